@@ -1,0 +1,110 @@
+import { assert } from '../errors.js';
+import { DmaApi } from '../guest/dma-api.js';
+import { GuestPages } from '../guest/guest-pages.js';
+import { Cxgb3 } from '../nic/cxgb3.js';
+import { DmaWindow } from '../papr/dma-window.js';
+import { TCE_PERMISSIONS } from '../papr/tce.js';
+import type { EndedIn } from '../path/ladder.js';
+import { buildMachine, type Machine, type MachineWindow } from '../path/machine.js';
+import type { FunctionalRun } from '../sim/closed-loop.js';
+import { runCard } from '../sim/functional-run.js';
+import { type MeteredCalls, MeteredSink } from '../sim/metered-sink.js';
+import { randomStream } from '../sim/streams.js';
+import type { Arm } from './arms.js';
+import type { ResolvedScenario } from './load-scenario.js';
+import type { Scenario } from './scenario.js';
+
+/** What one arm did, before any price is put on it. */
+export interface ArmRun {
+  readonly arm: Arm;
+  readonly run: FunctionalRun;
+  readonly calls: MeteredCalls;
+  /** Which rung answered, set-up and warm-up included, the final clean-up not. */
+  readonly endedIn: Readonly<EndedIn>;
+  readonly hostFaults: number;
+}
+
+const LIOBN = 0x80000000;
+/** The dynamic window's LIOBN and its start, as QEMU gives them. */
+const DDW_LIOBN = 0x80000001;
+const DDW_START = 2 ** 59;
+
+/** Units between processor and wire: transmit descriptors, one for each TSO packet; polls of the small ring. */
+const RING_UNITS = { tx: 1024, rx: 16 } as const;
+
+/**
+ * Executes every hypercall of one arm on tables of its own, then drains the card and checks that nothing stayed
+ * mapped. Pages of the guest come from one seeded stream, the same for every arm.
+ */
+export function runArm(arm: Arm, { scenario, revision }: ResolvedScenario): ArmRun {
+  const isDirect = arm.path === 'direct';
+  const window = isDirect ? directWindow(scenario) : claimWindow(scenario);
+  const machine = buildMachine(
+    { ramBytes: scenario.guest.ramBytes, windows: [window], path: arm.path === 'direct' ? 'real' : arm.path },
+    revision,
+  );
+  const meter = new MeteredSink(machine.ladder, machine.host.counts);
+  const { seed, run } = scenario.run;
+  const stream = randomStream(seed, run, 'guest/pages');
+  const pages = new GuestPages({
+    ramBytes: scenario.guest.ramBytes,
+    pageBytes: scenario.guest.pageSize,
+    random: stream.nextUint32,
+  });
+  const dma = new DmaApi({
+    sink: meter,
+    store: machine.host,
+    liobn: window.liobn,
+    window: new DmaWindow(window.pageShift, window.offset, window.size),
+    multiTce: arm.multiTce,
+    ddw: isDirect,
+    pages,
+  });
+  if (isDirect) assert(dma.fillDirectWindow(), 'a direct window takes all of RAM');
+  const { direction, segmentsPerAck } = scenario.traffic;
+  const card = new Cxgb3({ dma, direction, mtu: scenario.nic.mtu, gro: scenario.nic.gro, segmentsPerAck });
+  const functional = runCard(
+    card,
+    meter,
+    machine.host.counts,
+    { warmupBytes: scenario.run.warmup, measuredBytes: scenario.run.bytes },
+    { direction, ringUnits: RING_UNITS[direction] },
+  );
+  const calls = meter.measured();
+  const endedIn = { ...machine.ladder.endedIn };
+  card.close();
+  checkDrained(machine, isDirect ? window.size : 0);
+  return { arm, run: functional, calls, endedIn, hostFaults: machine.ladder.hostFaults };
+}
+
+function claimWindow({ guest: { window } }: Scenario): MachineWindow {
+  const pageBytes = 2 ** window.pageShift;
+  return {
+    liobn: LIOBN,
+    pageShift: window.pageShift,
+    offset: window.start / pageBytes,
+    size: window.bytes / pageBytes,
+  };
+}
+
+/** The dynamic window: 64 KiB pages, the largest that QEMU 2.8 offers by default, as many as cover RAM. */
+function directWindow({ guest }: Scenario): MachineWindow {
+  const pageShift = 16;
+  const pages = Math.ceil(guest.ramBytes / 2 ** pageShift);
+  return { liobn: DDW_LIOBN, pageShift, offset: DDW_START / 2 ** pageShift, size: pages };
+}
+
+function checkDrained({ region, tables }: Machine, stillMapped: number): void {
+  assert(
+    region.mapped === 1 + stillMapped,
+    `${region.mapped - 1} mappings are left after the card was closed`,
+  );
+  for (const { hardware } of tables) {
+    const { entries } = hardware;
+    let valid = 0;
+    for (let entry = 0; entry < entries.size; entry++) {
+      if ((entries.lo(entry) & TCE_PERMISSIONS) !== 0) valid++;
+    }
+    assert(valid === stillMapped, `${valid} hardware entries are valid after the card was closed`);
+  }
+}

@@ -1,0 +1,30 @@
+import type { ArmId } from '../result/run-document.js';
+import type { Scenario } from './scenario.js';
+
+/** The switches that one arm sets: batching, and the path that serves the calls. */
+export interface Arm {
+  readonly id: ArmId;
+  readonly path: 'userspace' | 'virtual' | 'real' | 'direct';
+  readonly multiTce: boolean;
+}
+
+/** The seven arms of the claim, slowest path first; `direct` maps all of RAM once and then makes no call. */
+export const ARMS: readonly Arm[] = [
+  { id: 'single-userspace', path: 'userspace', multiTce: false },
+  { id: 'single-virtual', path: 'virtual', multiTce: false },
+  { id: 'single-real', path: 'real', multiTce: false },
+  { id: 'multi-userspace', path: 'userspace', multiTce: true },
+  { id: 'multi-virtual', path: 'virtual', multiTce: true },
+  { id: 'multi-real', path: 'real', multiTce: true },
+  { id: 'direct', path: 'direct', multiTce: true },
+];
+
+/** The arms that a scenario leaves: what it fixes is not varied. */
+export function armsOf({ guest, host }: Scenario): readonly Arm[] {
+  return ARMS.filter((arm) => {
+    const isDirect = arm.path === 'direct';
+    if (host.path !== undefined && host.path !== arm.path) return false;
+    if (guest.ddw !== undefined && guest.ddw !== isDirect) return false;
+    return isDirect || guest.multiTce === undefined || guest.multiTce === arm.multiTce;
+  });
+}

@@ -1,0 +1,183 @@
+import { constantAt } from '../cost/constant.js';
+import { CostModel } from '../cost/cost-model.js';
+import { COST_KEYS, type CostKey, pricesOf } from '../cost/cost-profile.js';
+import { USERSPACE_EXITS } from '../cost/operations.js';
+import type { ArmResult, Comparison, DrawnRates, RunDocument } from '../result/run-document.js';
+import { type Link, pricesOfClasses, rateBytesPerSec, timeClosedLoop } from '../sim/closed-loop.js';
+import { HistoryHash } from '../sim/history-hash.js';
+import type { MeteredCalls } from '../sim/metered-sink.js';
+import { randomStream } from '../sim/streams.js';
+import { quantile, sortSamples, weightedQuantile } from '../stats/quantile.js';
+import { MB } from '../units.js';
+import { type ArmRun, runArm } from './arm-run.js';
+import { armsOf } from './arms.js';
+import type { ResolvedScenario } from './load-scenario.js';
+import { warningsOf } from './warnings.js';
+
+/** A modelled run: the document, and the rates behind its intervals. */
+export interface ModelledRun {
+  readonly document: RunDocument;
+  readonly drawn: readonly DrawnRates[];
+}
+
+const PS_PER_NS = 1e3;
+const PS_PER_SEC = 1e12;
+
+/**
+ * Runs every arm of a scenario on the modelled clock. Each arm is executed once; its times at the chosen values
+ * and in every draw of the constants follow from the same finished run, which is exact for a closed loop with
+ * one vCPU. The draws are common to all arms. Equal scenarios give equal bytes.
+ */
+export function runScenario(resolved: ResolvedScenario, version: string): ModelledRun {
+  const { scenario, profile } = resolved;
+  const link: Link = scenario.link;
+  const nominal = new CostModel(pricesOf(profile, ({ value }) => value));
+  const draws = drawModels(resolved);
+  const runs = armsOf(scenario).map((arm) => runArm(arm, resolved));
+  const drawn = runs.map(({ arm, run }) => ({
+    armId: arm.id,
+    rates: Float64Array.from(draws, (cost) => rateBytesPerSec(timeClosedLoop(run, cost, link))),
+  }));
+  const arms = runs.map((run, i) => armResult(run, drawn[i]?.rates ?? new Float64Array(), resolved, nominal));
+  const document: RunDocument = {
+    schema: 'tcebench.run/1',
+    clock: 'modelled',
+    version,
+    scenario,
+    cost: { profile: profile.id, title: profile.title, constants: profile.constants },
+    claimNumbers: scenario.claim,
+    wireBytesPerSec: wireRate(runs, link),
+    arms,
+    comparisons: comparisonsOf(arms, drawn),
+    warnings: warningsOf(arms, resolved),
+  };
+  return { document, drawn };
+}
+
+/** One cost model for each draw; every constant has a stream of its own, so none depends on another's range. */
+function drawModels({ scenario, profile }: ResolvedScenario): CostModel[] {
+  const { seed, run, draws } = scenario.run;
+  const streams = new Map(COST_KEYS.map((key) => [key, randomStream(seed, run, `draw/${key}`)]));
+  const unit = (key: CostKey): number => streams.get(key)?.nextUnit() ?? 0;
+  return Array.from(
+    { length: draws },
+    () => new CostModel(pricesOf(profile, (constant, key) => constantAt(constant, unit(key)))),
+  );
+}
+
+function armResult(
+  { arm, run, calls, endedIn, hostFaults }: ArmRun,
+  rates: Float64Array,
+  { scenario, revision }: ResolvedScenario,
+  cost: CostModel,
+): ArmResult {
+  const timing = timeClosedLoop(run, cost, scenario.link);
+  const megabytes = timing.payloadBytes / MB;
+  const sorted = sortSamples(rates);
+  const [hcallP50Ns, hcallP99Ns] = hcallPercentiles(calls, cost);
+  return {
+    id: arm.id,
+    path: arm.path,
+    multiTce: arm.multiTce,
+    revision: revision.id,
+    evidence: revision.evidence,
+    basis: arm.path === 'direct' ? 'control' : 'predicted',
+    direction: scenario.traffic.direction,
+    mtu: scenario.nic.mtu,
+    rateBytesPerSec: rateBytesPerSec(timing),
+    rateLow: quantile(sorted, 0.05),
+    rateHigh: quantile(sorted, 0.95),
+    packetsPerSec: (timing.packets * PS_PER_SEC) / timing.durationPs,
+    transactionsPerSec: null,
+    hcallsPerMB: calls.hcalls / megabytes,
+    tceOpsPerMB: calls.tceOps / megabytes,
+    exitsPerMB: totalOf(calls, USERSPACE_EXITS) / megabytes,
+    cpuNsPerKB: timing.vcpuBusyPs / PS_PER_NS / (timing.payloadBytes / 1e3),
+    durationSec: timing.durationPs / PS_PER_SEC,
+    boundBy: timing.wireBusyPs >= timing.vcpuBusyPs ? 'wire' : 'vcpu',
+    endedIn,
+    hcallP50Ns,
+    hcallP99Ns,
+    latencyP50Ns: null,
+    latencyP99Ns: null,
+    recosted: false,
+    failedHcalls: calls.failedHcalls,
+    hostFaults,
+    fingerprint: fingerprintOf(calls, timing.durationPs),
+  };
+}
+
+/** Hash of every call in its order, of what each kind cost in operations, and of the modelled time. */
+function fingerprintOf({ history, classes }: MeteredCalls, durationPs: number): string {
+  const hash = new HistoryHash();
+  for (const digit of history) hash.add(digit.charCodeAt(0));
+  for (let i = 0; i < classes.offsetOf(classes.size); i++) hash.addNumber(classes.counts[i] as number);
+  hash.addNumber(durationPs);
+  return hash.digest();
+}
+
+/** Median and 99th percentile of the time of one hypercall, from the price and the number of each kind. */
+function hcallPercentiles(
+  { classes, callsOfClass }: MeteredCalls,
+  cost: CostModel,
+): [number | null, number | null] {
+  const prices = pricesOfClasses(classes, cost);
+  const order = Array.from(callsOfClass.keys()).sort((a, b) => (prices[a] as number) - (prices[b] as number));
+  const at = (p: number): number | null => {
+    const ps = weightedQuantile(prices, callsOfClass, order, p);
+    return ps === null ? null : ps / PS_PER_NS;
+  };
+  return [at(0.5), at(0.99)];
+}
+
+function totalOf({ classes, callsOfClass }: MeteredCalls, operation: number): number {
+  let total = 0;
+  for (let id = 0; id < callsOfClass.length; id++) {
+    total += (callsOfClass[id] as number) * (classes.counts[classes.offsetOf(id) + operation] as number);
+  }
+  return total;
+}
+
+/** The paths side by side, draw by draw: batching apart from the path. */
+function comparisonsOf(arms: readonly ArmResult[], drawn: readonly DrawnRates[]): Comparison[] {
+  const pairs = [
+    ['single-userspace', 'single-virtual'],
+    ['single-userspace', 'single-real'],
+    ['multi-userspace', 'multi-virtual'],
+    ['multi-userspace', 'multi-real'],
+    ['single-userspace', 'multi-userspace'],
+    ['single-userspace', 'multi-real'],
+  ] as const;
+  return pairs.flatMap(([slow, fast]) => {
+    const slowArm = arms.findIndex(({ id }) => id === slow);
+    const fastArm = arms.findIndex(({ id }) => id === fast);
+    const slowRates = drawn[slowArm]?.rates;
+    const fastRates = drawn[fastArm]?.rates;
+    const before = arms[slowArm];
+    const after = arms[fastArm];
+    if (slowRates === undefined || fastRates === undefined || !before || !after) return [];
+    const ratios = sortSamples(fastRates.map((rate, i) => rate / (slowRates[i] as number)));
+    return [
+      {
+        slow,
+        fast,
+        ratio: after.rateBytesPerSec / before.rateBytesPerSec,
+        ratioLow: quantile(ratios, 0.05),
+        ratioHigh: quantile(ratios, 0.95),
+      },
+    ];
+  });
+}
+
+/** Payload rate of a full wire: the share of payload in what the frames take of it. */
+function wireRate(runs: readonly ArmRun[], link: Link): number {
+  const units = runs[0]?.run.units;
+  if (units === undefined) return 0;
+  let payload = 0;
+  let wire = 0;
+  for (let i = 0; i < units.size; i++) {
+    payload += units.payloadBytes[i] as number;
+    wire += units.wireBytes[i] as number;
+  }
+  return wire === 0 ? 0 : ((payload / wire) * link.bitsPerSec) / 8;
+}

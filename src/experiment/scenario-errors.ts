@@ -1,0 +1,49 @@
+import type { z } from 'zod';
+import { inputError, type TcebenchError } from '../errors.js';
+import { knownHint } from '../nearest.js';
+import { scenarioSchema } from './scenario.js';
+
+/** The first issue as one sentence with its key and the nearest known word. */
+export function asInputError(error: z.ZodError, place: string): TcebenchError {
+  const issue = error.issues[0];
+  const path = issue?.path.join('.') ?? '';
+  if (issue?.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys;
+    const full = path === '' ? key : `${path}.${key}`;
+    return inputError(`${place}: unknown key ${full}`, knownHint(key, keysAt(issue.path)));
+  }
+  if (issue?.code === 'invalid_key') return inputError(`${place}: unknown key ${path}`, keysHint(issue.path));
+  if (issue?.code === 'invalid_value') {
+    return inputError(`${place}: ${path} has an unknown value`, `known: ${issue.values.join(', ')}`);
+  }
+  return inputError(`${place}: ${path === '' ? 'the scenario' : path}: ${issue?.message ?? 'is not valid'}`);
+}
+
+function keysHint(path: readonly PropertyKey[]): string {
+  return knownHint(String(path.at(-1) ?? ''), keysAt(path.slice(0, -1)));
+}
+
+/** The keys that a scenario may have at a place. */
+function keysAt(path: readonly PropertyKey[]): readonly string[] {
+  let schema: unknown = scenarioSchema;
+  for (const key of path) schema = unwrapped(schema)?.shape?.[String(key)];
+  const at = unwrapped(schema);
+  return at?.shape === undefined ? (at?.keys ?? []) : Object.keys(at.shape);
+}
+
+interface SchemaNode {
+  readonly shape?: Readonly<Record<string, unknown>>;
+  readonly keys?: readonly string[];
+}
+
+function unwrapped(schema: unknown): SchemaNode | undefined {
+  let def = (schema as { def?: { innerType?: unknown } } | undefined)?.def;
+  while (def?.innerType !== undefined) {
+    def = (def.innerType as { def?: { innerType?: unknown } }).def;
+  }
+  const node = def as
+    | { shape?: Record<string, unknown>; keyType?: { options?: readonly string[] } }
+    | undefined;
+  if (node?.shape !== undefined) return { shape: node.shape };
+  return node?.keyType?.options === undefined ? undefined : { keys: node.keyType.options };
+}

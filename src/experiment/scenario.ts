@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { COST_KEYS } from '../cost/cost-profile.js';
+import { parseBitsPerSec, parseBytes, parseBytesPerSec, parseNs } from '../units.js';
+
+/** A quantity as a number in base units or as text with a unit. */
+function quantity(parse: (text: string, key: string) => number, what: string) {
+  return z.union([z.number(), z.string()]).transform((value, context) => {
+    const number = typeof value === 'number' ? value : parseOrIssue(value, parse, context);
+    if (Number.isFinite(number) && number >= 0) return number;
+    context.addIssue({ code: 'custom', message: `must be ${what}, not ${value}` });
+    return z.NEVER;
+  });
+}
+
+function parseOrIssue(
+  text: string,
+  parse: (text: string, key: string) => number,
+  context: { addIssue(issue: { code: 'custom'; message: string }): void },
+): number {
+  try {
+    return parse(text, 'value');
+  } catch {
+    context.addIssue({ code: 'custom', message: `cannot be read from "${text}"` });
+    return 0;
+  }
+}
+
+const bytes = quantity(parseBytes, 'a size of 0 bytes or more');
+const ns = quantity(parseNs, 'a duration of 0 ns or more');
+const bitsPerSec = quantity(parseBitsPerSec, 'a line rate of 0 or more');
+const bytesPerSec = quantity(parseBytesPerSec, 'a rate of 0 or more');
+const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/**
+ * The scenario of a run: every key optional, the defaults are the claim's preset. Only what this version models
+ * has a key; an unknown one is refused.
+ */
+export const scenarioSchema = z.strictObject({
+  link: z.strictObject({ bitsPerSec: bitsPerSec.default(10e9) }).prefault({}),
+  nic: z
+    .strictObject({
+      profile: z.enum(['cxgb3']).default('cxgb3'),
+      mtu: z.int().default(1500),
+      offload: z.enum(['tso']).default('tso'),
+      gro: z.boolean().default(true),
+    })
+    .prefault({}),
+  traffic: z
+    .strictObject({
+      workload: z.enum(['stream']).default('stream'),
+      direction: z.enum(['tx', 'rx']).default('tx'),
+      segmentsPerAck: z.int().min(1).max(64).default(2),
+      arrival: z.enum(['closed']).default('closed'),
+    })
+    .prefault({}),
+  guest: z
+    .strictObject({
+      vcpus: z.int().default(1),
+      pageSize: bytes.default(65536),
+      ramBytes: bytes.default(2 ** 30),
+      multiTce: z.boolean().optional(),
+      ddw: z.boolean().optional(),
+      window: z
+        .strictObject({
+          start: bytes.default(0),
+          bytes: bytes.default(2 ** 30),
+          pageShift: z.int().default(12),
+        })
+        .prefault({}),
+      otherWork: z
+        .strictObject({
+          nsPerPacket: ns.optional(),
+          nsPerByte: ns.optional(),
+          nsPerTransaction: ns.optional(),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  host: z
+    .strictObject({
+      path: z.enum(['userspace', 'virtual', 'real', 'direct']).optional(),
+      revision: z.string().default('v3'),
+      cost: z.string().default('power7-2013'),
+    })
+    .prefault({}),
+  cost: z.partialRecord(z.enum(COST_KEYS), ns).default({}),
+  claim: z
+    .strictObject({
+      slow: bytesPerSec.default(220e6),
+      fast: z.tuple([bytesPerSec, bytesPerSec]).default([750e6, 1020e6]),
+    })
+    .prefault({}),
+  run: z
+    .strictObject({
+      seed: count.default(1),
+      run: count.default(1),
+      bytes: bytes.default(64e6),
+      warmup: bytes.default(8e6),
+      draws: z.int().min(1).max(1_000_000).default(1000),
+    })
+    .prefault({}),
+});
+
+/** A scenario with every default filled in. */
+export type Scenario = z.output<typeof scenarioSchema>;

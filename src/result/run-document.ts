@@ -1,0 +1,94 @@
+import type { Constant } from '../cost/constant.js';
+
+/** The seven arms of the claim: batching and path are separate switches, `direct` is the control. */
+export type ArmId =
+  | 'single-userspace'
+  | 'single-virtual'
+  | 'single-real'
+  | 'multi-userspace'
+  | 'multi-virtual'
+  | 'multi-real'
+  | 'direct';
+
+/** One arm of a modelled run. Rates are of payload; everything per MB is per 10^6 payload bytes. */
+export interface ArmResult {
+  readonly id: ArmId;
+  readonly path: 'userspace' | 'virtual' | 'real' | 'direct';
+  readonly multiTce: boolean;
+  readonly revision: string;
+  readonly evidence: string;
+  /** `control`: an arm that tests the model, not the patch. */
+  readonly basis: 'calibrated' | 'predicted' | 'control';
+  readonly direction: 'tx' | 'rx';
+  readonly mtu: number;
+  /** At the chosen value of every constant. */
+  readonly rateBytesPerSec: number;
+  /** 5 % and 95 % quantile over the draws of the constants. */
+  readonly rateLow: number;
+  readonly rateHigh: number;
+  readonly packetsPerSec: number;
+  /** null: a stream has no transactions. */
+  readonly transactionsPerSec: number | null;
+  readonly hcallsPerMB: number;
+  readonly tceOpsPerMB: number;
+  /** Exits to user space. */
+  readonly exitsPerMB: number;
+  readonly cpuNsPerKB: number;
+  /** Modelled time of the measured part. */
+  readonly durationSec: number;
+  readonly boundBy: 'wire' | 'vcpu';
+  /** Which rung answered, over the whole run: set-up and warm-up included, so the first map shows. */
+  readonly endedIn: { readonly real: number; readonly virtual: number; readonly userspace: number };
+  /** null where the arm makes no hypercall while it is measured. */
+  readonly hcallP50Ns: number | null;
+  readonly hcallP99Ns: number | null;
+  readonly latencyP50Ns: number | null;
+  readonly latencyP99Ns: number | null;
+  /** True where the run was priced again without being run again. */
+  readonly recosted: boolean;
+  /** Hypercalls that did not return H_SUCCESS, and those in which the host would have crashed. */
+  readonly failedHcalls: number;
+  readonly hostFaults: number;
+  /** Hash of the event history and of its duration. */
+  readonly fingerprint: string;
+}
+
+/** How one arm stands to another, draw by draw under the same constants. */
+export interface Comparison {
+  readonly slow: ArmId;
+  readonly fast: ArmId;
+  readonly ratio: number;
+  readonly ratioLow: number;
+  readonly ratioHigh: number;
+}
+
+/** What the claim says; only shown beside the result, nothing is fitted to it. */
+export interface ClaimNumbers {
+  readonly slow: number;
+  readonly fast: readonly [number, number];
+}
+
+/** The result of `run`: a pure function of scenario, profiles and code version. */
+export interface RunDocument {
+  readonly schema: 'tcebench.run/1';
+  readonly clock: 'modelled';
+  readonly version: string;
+  readonly scenario: { readonly [key: string]: unknown };
+  readonly cost: {
+    readonly profile: string;
+    readonly title: string;
+    readonly constants: Readonly<Record<string, Constant>>;
+  };
+  readonly claimNumbers: ClaimNumbers;
+  /** Payload rate at which the wire is full. */
+  readonly wireBytesPerSec: number;
+  readonly arms: readonly ArmResult[];
+  readonly comparisons: readonly Comparison[];
+  readonly warnings: readonly string[];
+}
+
+/** Rates of every arm in every draw of the constants, in bytes per second; not part of the document. */
+export interface DrawnRates {
+  readonly armId: ArmId;
+  readonly rates: Float64Array;
+}

@@ -1,0 +1,90 @@
+import type { CostModel } from '../cost/cost-model.js';
+import type { CostClasses } from './cost-classes.js';
+import type { UnitLog } from './unit-log.js';
+
+/** The link under a run. */
+export interface Link {
+  readonly bitsPerSec: number;
+}
+
+/** A finished run without any time in it: what was done, in order. */
+export interface FunctionalRun {
+  readonly units: UnitLog;
+  /** Units before this one are warm-up and excluded from the rate. */
+  readonly firstMeasured: number;
+  readonly unitClasses: CostClasses;
+  readonly direction: 'tx' | 'rx';
+  /** Units that may be between the processor and the wire at once: the card's ring. */
+  readonly ringUnits: number;
+}
+
+/** When a run took how long, in whole picoseconds of modelled time; the warm-up is left out. */
+export interface Timing {
+  readonly durationPs: number;
+  /** Busy time of the one vCPU: hypercalls and other work. */
+  readonly vcpuBusyPs: number;
+  readonly wireBusyPs: number;
+  readonly payloadBytes: number;
+  readonly packets: number;
+}
+
+const PICOSECONDS_PER_SEC = 1e12;
+
+/**
+ * The clock of a closed loop with one vCPU: processor and wire, a ring of limited length between them, one unit
+ * after another. With nothing else to contend for, the order of hypercalls cannot depend on time, so the same
+ * finished run may be timed under any prices.
+ *
+ * Transmit: the processor hands units to the wire and waits when the ring is full. Receive: the wire delivers
+ * units and waits when the ring is empty of buffers.
+ */
+export function timeClosedLoop(run: FunctionalRun, cost: CostModel, link: Link): Timing {
+  const { units, firstMeasured, direction, ringUnits } = run;
+  const classPs = pricesOfClasses(run.unitClasses, cost);
+  const psPerWireByte = (8 * PICOSECONDS_PER_SEC) / link.bitsPerSec;
+  const { costClass, payloadBytes, wireBytes, packets } = units;
+  const doneInRing = new Float64Array(Math.max(1, ringUnits));
+  let firstStage = 0;
+  let secondStage = 0;
+  let startPs = 0;
+  let vcpuBusyPs = 0;
+  let wireBusyPs = 0;
+  let payload = 0;
+  let measuredPackets = 0;
+  for (let i = 0; i < units.size; i++) {
+    if (i === firstMeasured) startPs = secondStage;
+    const packetsOfUnit = packets[i] as number;
+    const bytesOfUnit = payloadBytes[i] as number;
+    const vcpuPs =
+      (classPs[costClass[i] as number] as number) + cost.otherWorkPs(packetsOfUnit, bytesOfUnit, 0);
+    const wirePs = Math.round((wireBytes[i] as number) * psPerWireByte);
+    const slot = i % doneInRing.length;
+    firstStage = Math.max(firstStage, doneInRing[slot] as number) + (direction === 'tx' ? vcpuPs : wirePs);
+    secondStage = Math.max(secondStage, firstStage) + (direction === 'tx' ? wirePs : vcpuPs);
+    doneInRing[slot] = secondStage;
+    if (i < firstMeasured) continue;
+    vcpuBusyPs += vcpuPs;
+    wireBusyPs += wirePs;
+    payload += bytesOfUnit;
+    measuredPackets += packetsOfUnit;
+  }
+  return {
+    durationPs: secondStage - startPs,
+    vcpuBusyPs,
+    wireBusyPs,
+    payloadBytes: payload,
+    packets: measuredPackets,
+  };
+}
+
+/** The price of each class of operation counts. */
+export function pricesOfClasses(classes: CostClasses, cost: CostModel): Float64Array {
+  return Float64Array.from({ length: classes.size }, (_, id) =>
+    cost.operationsPs(classes.counts, classes.offsetOf(id)),
+  );
+}
+
+/** Payload bytes in a second of modelled time. */
+export function rateBytesPerSec(timing: Timing): number {
+  return timing.durationPs === 0 ? 0 : (timing.payloadBytes * PICOSECONDS_PER_SEC) / timing.durationPs;
+}

@@ -1,0 +1,97 @@
+import { noOperations, OPERATIONS, type OperationCounts } from '../cost/operations.js';
+
+const WIDTH = OPERATIONS.length;
+
+/**
+ * Gives every distinct vector of operation counts a number. A run has millions of hypercalls but few kinds of
+ * them, so a finished run can be priced again, under another profile, by pricing each kind once.
+ */
+export class CostClasses {
+  #counts = new Float64Array(64 * WIDTH);
+  #hashes = new Int32Array(64);
+  #slots = new Int32Array(256).fill(-1);
+  #size = 0;
+  #last = -1;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The counts of every class, one after another; read up to `size`. */
+  get counts(): OperationCounts {
+    return this.#counts;
+  }
+
+  /** Where a class begins in {@link counts}. */
+  offsetOf(id: number): number {
+    return id * WIDTH;
+  }
+
+  /** The class of `after - before`. */
+  classify(before: OperationCounts, after: OperationCounts): number {
+    if (this.#last >= 0 && this.#equals(this.#last, before, after)) return this.#last;
+    let hash = 0;
+    for (let i = 0; i < WIDTH; i++) {
+      hash = (Math.imul(hash, 31) + (((after[i] as number) - (before[i] as number)) | 0)) | 0;
+    }
+    this.#last = this.#find(hash, before, after);
+    return this.#last;
+  }
+
+  #find(hash: number, before: OperationCounts, after: OperationCounts): number {
+    const mask = this.#slots.length - 1;
+    let slot = Math.imul(hash, 0x9e3779b1) & mask;
+    for (;;) {
+      const id = this.#slots[slot] as number;
+      if (id < 0) return this.#add(slot, hash, before, after);
+      if (this.#hashes[id] === hash && this.#equals(id, before, after)) return id;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  #equals(id: number, before: OperationCounts, after: OperationCounts): boolean {
+    const offset = id * WIDTH;
+    for (let i = 0; i < WIDTH; i++) {
+      if (this.#counts[offset + i] !== (after[i] as number) - (before[i] as number)) return false;
+    }
+    return true;
+  }
+
+  #add(slot: number, hash: number, before: OperationCounts, after: OperationCounts): number {
+    const id = this.#size++;
+    if ((id + 1) * WIDTH > this.#counts.length) this.#grow();
+    for (let i = 0; i < WIDTH; i++) {
+      this.#counts[id * WIDTH + i] = (after[i] as number) - (before[i] as number);
+    }
+    this.#hashes[id] = hash;
+    if (this.#size * 2 > this.#slots.length) this.#rehash();
+    else this.#slots[slot] = id;
+    return id;
+  }
+
+  #grow(): void {
+    const counts = new Float64Array(this.#counts.length * 2);
+    counts.set(this.#counts);
+    this.#counts = counts;
+    const hashes = new Int32Array(this.#hashes.length * 2);
+    hashes.set(this.#hashes);
+    this.#hashes = hashes;
+  }
+
+  #rehash(): void {
+    this.#slots = new Int32Array(this.#slots.length * 2).fill(-1);
+    const mask = this.#slots.length - 1;
+    for (let id = 0; id < this.#size; id++) {
+      let slot = Math.imul(this.#hashes[id] as number, 0x9e3779b1) & mask;
+      while ((this.#slots[slot] as number) >= 0) slot = (slot + 1) & mask;
+      this.#slots[slot] = id;
+    }
+  }
+}
+
+/** Counts as they are now, to be compared with later ones. */
+export function copyOf(counts: OperationCounts): OperationCounts {
+  const copy = noOperations();
+  copy.set(counts);
+  return copy;
+}

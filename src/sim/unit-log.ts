@@ -1,0 +1,56 @@
+/**
+ * What a card did, one unit of work after another: a transmitted segment train, or one poll of received frames.
+ * The costs of a unit are a class of operation counts, so the log can be timed again under other prices.
+ */
+export class UnitLog {
+  #size = 0;
+  #costClass = new Int32Array(1024);
+  #payloadBytes: Float64Array = new Float64Array(1024);
+  #wireBytes: Float64Array = new Float64Array(1024);
+  #packets: Float64Array = new Float64Array(1024);
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get costClass(): Int32Array {
+    return this.#costClass;
+  }
+
+  get payloadBytes(): Float64Array {
+    return this.#payloadBytes;
+  }
+
+  get wireBytes(): Float64Array {
+    return this.#wireBytes;
+  }
+
+  get packets(): Float64Array {
+    return this.#packets;
+  }
+
+  add(costClass: number, payloadBytes: number, wireBytes: number, packets: number): void {
+    const i = this.#size++;
+    if (i === this.#costClass.length) this.#grow();
+    this.#costClass[i] = costClass;
+    this.#payloadBytes[i] = payloadBytes;
+    this.#wireBytes[i] = wireBytes;
+    this.#packets[i] = packets;
+  }
+
+  #grow(): void {
+    const length = this.#size * 2;
+    const costClass = new Int32Array(length);
+    costClass.set(this.#costClass);
+    this.#costClass = costClass;
+    this.#payloadBytes = grown(this.#payloadBytes, length);
+    this.#wireBytes = grown(this.#wireBytes, length);
+    this.#packets = grown(this.#packets, length);
+  }
+}
+
+function grown(old: Float64Array, length: number): Float64Array {
+  const next = new Float64Array(length);
+  next.set(old);
+  return next;
+}

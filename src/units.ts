@@ -1,0 +1,87 @@
+import { inputError } from './errors.js';
+
+/** MB is 10^6 bytes everywhere; MiB and the like are powers of two. */
+export const MB = 1e6;
+
+const BYTES: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  k: 1024,
+  kb: 1e3,
+  kib: 1024,
+  m: 1024 ** 2,
+  mb: 1e6,
+  mib: 1024 ** 2,
+  g: 1024 ** 3,
+  gb: 1e9,
+  gib: 1024 ** 3,
+  t: 1024 ** 4,
+  tb: 1e12,
+  tib: 1024 ** 4,
+};
+const NANOSECONDS: Readonly<Record<string, number>> = { '': 1, ns: 1, us: 1e3, ms: 1e6, s: 1e9 };
+const BITS_PER_SEC: Readonly<Record<string, number>> = {
+  '': 1,
+  'b/s': 1,
+  'kb/s': 1e3,
+  'mb/s': 1e6,
+  'gb/s': 1e9,
+};
+const BYTES_PER_SEC: Readonly<Record<string, number>> = {
+  '': 1,
+  'b/s': 1,
+  'kb/s': 1e3,
+  'mb/s': 1e6,
+  'gb/s': 1e9,
+  'mib/s': 1024 ** 2,
+};
+
+/** A size: `64k`, `1GiB`, `2MB`, hexadecimal, or a plain number of bytes. `key` names the place in errors. */
+export function parseBytes(text: string, key: string): number {
+  return parse(text, key, BYTES, 'a size like 64k, 1GiB or 0x40000000');
+}
+
+/** A duration in nanoseconds: `300ns`, `3us`, or a plain number. */
+export function parseNs(text: string, key: string): number {
+  return parse(text, key, NANOSECONDS, 'a duration like 300ns or 3us');
+}
+
+/** A line rate in bits per second: `10Gb/s`. */
+export function parseBitsPerSec(text: string, key: string): number {
+  return parse(text, key, BITS_PER_SEC, 'a line rate like 10Gb/s');
+}
+
+/** A rate in bytes per second: `220MB/s`. */
+export function parseBytesPerSec(text: string, key: string): number {
+  return parse(text, key, BYTES_PER_SEC, 'a rate like 220MB/s');
+}
+
+/** A rate for people: `220 MB/s`. */
+export function formatMegabytesPerSec(bytesPerSec: number): string {
+  return `${significant(bytesPerSec / MB)} MB/s`;
+}
+
+/** A duration for people, in the unit that suits it. */
+export function formatNs(ns: number): string {
+  if (ns < 1e3) return `${significant(ns)} ns`;
+  if (ns < 1e6) return `${significant(ns / 1e3)} us`;
+  if (ns < 1e9) return `${significant(ns / 1e6)} ms`;
+  return `${significant(ns / 1e9)} s`;
+}
+
+/** Three significant digits, never in exponent form below 10^21. */
+export function significant(value: number): string {
+  if (value === 0 || Math.abs(value) >= 100) return value.toFixed(0);
+  return value.toFixed(Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))))));
+}
+
+function parse(text: string, key: string, units: Readonly<Record<string, number>>, example: string): number {
+  const hexadecimal = /^0x[0-9a-f]+$/i.test(text);
+  const match = /^([0-9]*\.?[0-9]+(?:e[+-]?[0-9]+)?)\s*([a-z/]*)$/i.exec(text.trim());
+  const factor = units[(match?.[2] ?? '').toLowerCase()];
+  if (hexadecimal) return Number(text);
+  if (match?.[1] === undefined || factor === undefined) {
+    throw inputError(`${key}: "${text}" is not ${example}`);
+  }
+  return Number(match[1]) * factor;
+}
