@@ -1,12 +1,10 @@
-import { stringify } from 'csv-stringify/sync';
+import { csvText } from './csv-text.js';
 import type { MeasureDocument, MeasuredSlice } from './measure-document.js';
 import type { DrawnRates, RunDocument } from './run-document.js';
 
-type Row = Readonly<Record<string, string | number | boolean | null>>;
-
 /** One row per arm. Base units in the column names; columns are only ever appended. */
 export function runSummaryCsv(document: RunDocument): string {
-  return csv(
+  return csvText(
     document.arms.map((arm) => ({
       clock: document.clock,
       arm: arm.id,
@@ -40,7 +38,7 @@ export function runSummaryCsv(document: RunDocument): string {
 
 /** One row per arm and draw of the constants. */
 export function runRawCsv(document: RunDocument, drawn: readonly DrawnRates[]): string {
-  return csv(
+  return csvText(
     drawn.flatMap(({ armId, rates }) =>
       Array.from(rates, (rate, draw) => ({
         clock: document.clock,
@@ -54,7 +52,7 @@ export function runRawCsv(document: RunDocument, drawn: readonly DrawnRates[]): 
 
 /** One row per measured arm. */
 export function measureSummaryCsv(document: MeasureDocument): string {
-  return csv(
+  return csvText(
     document.arms.map((arm) => ({
       clock: document.clock,
       arm: arm.id,
@@ -75,7 +73,7 @@ export function measureSummaryCsv(document: MeasureDocument): string {
 
 /** One row per slice, in the order in which the slices ran. */
 export function measureRawCsv(document: MeasureDocument, slices: readonly MeasuredSlice[]): string {
-  return csv(
+  return csvText(
     slices.map((slice, order) => ({
       clock: document.clock,
       order,
@@ -86,14 +84,4 @@ export function measureRawCsv(document: MeasureDocument, slices: readonly Measur
       call_p99_ns: slice.p99Ns,
     })),
   );
-}
-
-function csv(rows: readonly Row[]): string {
-  const columns = Object.keys(rows[0] ?? {});
-  return stringify([...rows], {
-    header: true,
-    columns,
-    escape_formulas: true,
-    cast: { boolean: (value) => String(value) },
-  });
 }

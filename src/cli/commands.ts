@@ -1,0 +1,70 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { nameFiles, processTerminal } from './terminal.js';
+
+/** The commands and their flags. What a command needs is loaded only when it runs. */
+export function addCommands(program: Command): void {
+  shared(program.command('run'))
+    .description('run a scenario on the modelled clock; without one: the claim, seven arms')
+    .argument('[scenario]', 'a scenario file (JSON) or the name of a preset', 'claim')
+    .option('--set <key=value>', 'override a key of the scenario (repeatable)', collect, [])
+    .option('--seed <n>', 'seed of every random stream', wholeNumber)
+    .option('--csv <file>', 'write one row per arm; - is stdout')
+    .option('--csv-raw <file>', 'write one row per arm and draw; - is stdout')
+    .option('--svg <file>', 'write the chart; - is stdout')
+    .action(async (scenario: string, flags) => {
+      const { runCommand } = await import('./commands/run.js');
+      nameFiles(processTerminal(flags), await runCommand(scenario, flags));
+    });
+
+  shared(program.command('replay'))
+    .description('replay QEMU trace logs of TCE hypercalls through every path')
+    .argument('<log...>', 'logs as QEMU writes them, plain or gzip; - is stdin')
+    .option('--window <liobn=start:bytes:shift>', 'the DMA window of a LIOBN (repeatable)', collect, [])
+    .option('--ram <size>', 'guest RAM; without it: as far as the log reaches')
+    .option('--boot-lines <n>', 'boot ends after this line', wholeNumber)
+    .option('--cost <profile>', 'cost profile of the modelled time', 'power7-2013')
+    .option('--revision <name>', 'kernel revision', 'v3')
+    .option('--csv <file>', 'write one row per log, path and phase; - is stdout')
+    .action(async (logs: string[], flags) => {
+      const { replayCommand } = await import('./commands/replay.js');
+      nameFiles(processTerminal(flags), await replayCommand(logs, flags));
+    });
+
+  shared(program.command('measure'))
+    .description('time our handlers on this machine: direct calls against a blocking hand-over')
+    .option('--slices <n>', 'slices of each arm', wholeNumber, 15)
+    .option('--slice-ms <n>', 'length of a slice', wholeNumber, 60)
+    .option('--seed <n>', 'seed of the order of slices', wholeNumber, 1)
+    .action(async (flags) => {
+      const { measureCommand } = await import('./commands/measure.js');
+      nameFiles(processTerminal(flags), await measureCommand(flags));
+    });
+
+  program
+    .command('list')
+    .description('what there is: presets, costs, revisions, nics, arms')
+    .argument('[what]', 'one of them; without it: all names')
+    .option('--json', 'print one JSON document')
+    .action(async (what: string | undefined, flags) => {
+      const { listCommand } = await import('./commands/list.js');
+      listCommand(what, flags);
+    });
+}
+
+function shared(command: Command): Command {
+  return command
+    .option('--out <dir>', 'write all files of the result to this folder')
+    .option('--json', 'print one JSON document and nothing else')
+    .option('--no-progress', 'show no progress')
+    .option('--no-color', 'use no colour');
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('It is no whole number.');
+  return value;
+}

@@ -1,0 +1,71 @@
+import { COST_PROFILES } from '../../cost/profiles/profiles.js';
+import { inputError } from '../../errors.js';
+import { ARMS } from '../../experiment/arms.js';
+import { PRESETS } from '../../experiment/load-scenario.js';
+import { knownHint } from '../../nearest.js';
+import { CXGB3 } from '../../nic/profiles/cxgb3.js';
+import { REVISIONS } from '../../path/revisions/revisions.js';
+import { textTable } from '../../report/text-table.js';
+import { documentText } from '../../result/provenance.js';
+import { significant } from '../../units.js';
+import { processTerminal } from '../terminal.js';
+
+/** One list: its rows as data, and which of their fields are columns. */
+interface Listing {
+  readonly columns: readonly string[];
+  readonly rows: readonly Readonly<Record<string, string | number | boolean>>[];
+}
+
+const LISTINGS: Readonly<Record<string, () => Listing>> = {
+  presets: () => ({ columns: ['preset'], rows: Object.keys(PRESETS).map((preset) => ({ preset })) }),
+  arms: () => ({
+    columns: ['arm', 'path', 'multiTce'],
+    rows: ARMS.map(({ id, path, multiTce }) => ({ arm: id, path, multiTce })),
+  }),
+  revisions: () => ({
+    columns: ['revision', 'evidence', 'realMode', 'title'],
+    rows: REVISIONS.map(({ id, evidence, real, title }) => ({
+      revision: id,
+      evidence,
+      realMode: real !== null,
+      title,
+    })),
+  }),
+  costs: () => ({
+    columns: ['profile', 'constant', 'ns', 'low', 'high', 'origin', 'source'],
+    rows: COST_PROFILES.flatMap((profile) =>
+      Object.entries(profile.constants).map(([constant, { value, low, high, origin, source }]) => ({
+        profile: profile.id,
+        constant,
+        ns: significant(value),
+        low,
+        high,
+        origin,
+        source,
+      })),
+    ),
+  }),
+  nics: () => ({
+    columns: ['nic', 'parameter', 'value', 'unit', 'origin', 'source'],
+    rows: Object.entries(CXGB3).map(([parameter, fields]) => ({ nic: 'cxgb3', parameter, ...fields })),
+  }),
+};
+
+/** Prints one list, or the names of all lists. */
+export function listCommand(what: string | undefined, flags: { readonly json?: boolean }): void {
+  const terminal = processTerminal({ color: true, progress: false });
+  const names = Object.keys(LISTINGS);
+  if (what === undefined) {
+    terminal.out(flags.json === true ? documentText({ lists: names }) : `${names.join('\n')}\n`);
+    return;
+  }
+  const listing = LISTINGS[what]?.();
+  if (listing === undefined) throw inputError(`there is no list of ${what}`, knownHint(what, names));
+  if (flags.json === true) {
+    terminal.out(documentText({ [what]: listing.rows }));
+    return;
+  }
+  const columns = listing.columns.map((title) => ({ title, align: 'left' as const }));
+  const rows = listing.rows.map((row) => listing.columns.map((column) => String(row[column] ?? '')));
+  terminal.out(textTable(columns, rows));
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { measure } from '../../measure/measure.js';
+import { measureText } from '../../report/measure-text.js';
+import { measureRawCsv, measureSummaryCsv } from '../../result/csv.js';
+import { documentText } from '../../result/provenance.js';
+import { programVersion } from '../host-facts.js';
+import { processTerminal } from '../terminal.js';
+import { provenanceText, writeOutputs } from '../written-files.js';
+
+/** The flags of `measure`, as parsed. */
+export interface MeasureFlags {
+  readonly slices: number;
+  readonly sliceMs: number;
+  readonly seed: number;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly color: boolean;
+  readonly progress: boolean;
+}
+
+/** Times the handlers on this machine, prints the result and writes what was asked for; returns the files. */
+export async function measureCommand(flags: MeasureFlags): Promise<readonly string[]> {
+  const terminal = processTerminal(flags);
+  const { document, slices } = await measure({
+    seed: flags.seed,
+    slices: flags.slices,
+    sliceMilliseconds: flags.sliceMs,
+    version: programVersion(),
+    onProgress: (done, total) => terminal.progress(`measuring, round ${done} of ${total}`),
+  });
+  const file = (suffix: string, text: string) => ({ path: join(flags.out ?? '', `measured${suffix}`), text });
+  const folder =
+    flags.out === undefined
+      ? []
+      : [
+          file('.json', documentText(document)),
+          file('.csv', measureSummaryCsv(document)),
+          file('-raw.csv', measureRawCsv(document, slices)),
+          file('.provenance.json', provenanceText(document)),
+        ];
+  const written = await writeOutputs(terminal, [], folder);
+  terminal.out(flags.json === true ? documentText(document) : measureText(document, terminal.style));
+  return written;
+}

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { COST_PROFILES, findCostProfile } from '../../cost/profiles/profiles.js';
+import { inputError } from '../../errors.js';
+import { replayLogs } from '../../experiment/replay.js';
+import { knownHint } from '../../nearest.js';
+import { findRevision, REVISIONS } from '../../path/revisions/revisions.js';
+import { replayText } from '../../report/replay-text.js';
+import { documentText } from '../../result/provenance.js';
+import { replayCsv } from '../../result/replay-csv.js';
+import type { WindowOverride } from '../../trace/trace-window.js';
+import { parseBytes } from '../../units.js';
+import { programVersion } from '../host-facts.js';
+import { processTerminal } from '../terminal.js';
+import { provenanceText, writeOutputs } from '../written-files.js';
+
+/** The flags of `replay`, as parsed. */
+export interface ReplayFlags {
+  readonly window: readonly string[];
+  readonly ram?: string;
+  readonly bootLines?: number;
+  readonly cost: string;
+  readonly revision: string;
+  readonly csv?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly color: boolean;
+  readonly progress: boolean;
+}
+
+/** Replays logs through every path, prints what they hold and cost; returns the files written. */
+export async function replayCommand(logs: readonly string[], flags: ReplayFlags): Promise<readonly string[]> {
+  const terminal = processTerminal(flags);
+  const document = await replayLogs(logs, {
+    revision: known('--revision', flags.revision, REVISIONS, findRevision),
+    profile: known('--cost', flags.cost, COST_PROFILES, findCostProfile),
+    windows: flags.window.map(parseWindow),
+    ramBytes: flags.ram === undefined ? undefined : positive(parseBytes(flags.ram, '--ram'), '--ram'),
+    bootLines: flags.bootLines,
+    version: programVersion(),
+    stdin: process.stdin,
+  });
+  const file = (suffix: string, text: string) => ({ path: join(flags.out ?? '', `replay${suffix}`), text });
+  const folder =
+    flags.out === undefined
+      ? []
+      : [
+          file('.json', documentText(document)),
+          file('.csv', replayCsv(document)),
+          file('.provenance.json', provenanceText(document)),
+        ];
+  const written = await writeOutputs(
+    terminal,
+    [{ file: flags.csv, text: () => replayCsv(document) }],
+    folder,
+  );
+  if (flags.json === true) terminal.out(documentText(document));
+  else if (flags.csv !== '-') terminal.out(replayText(document, terminal.style));
+  return written;
+}
+
+/** `0x80000000=0x0:1GiB:12`, or the same with the page size instead of its shift. */
+function parseWindow(text: string): WindowOverride {
+  const match = /^([^=]+)=([^:]+):([^:]+):([^:]+)$/.exec(text);
+  if (match === null) {
+    throw inputError(`--window ${text} is not LIOBN=START:BYTES:SHIFT`, 'for example 0x80000000=0x0:1GiB:12');
+  }
+  const [, liobn = '', start = '', bytes = '', shift = ''] = match;
+  const number = (part: string) => parseBytes(part, `--window ${text}`);
+  return { liobn: number(liobn), start: number(start), bytes: number(bytes), pageShift: number(shift) };
+}
+
+function positive(value: number, flag: string): number {
+  if (value > 0) return value;
+  throw inputError(`${flag} is ${value}`, 'give the guest some memory');
+}
+
+function known<T extends { readonly id: string }>(
+  flag: string,
+  name: string,
+  all: readonly T[],
+  find: (id: string) => T | undefined,
+): T {
+  const found = find(name);
+  if (found !== undefined) return found;
+  throw inputError(
+    `${flag} ${name} is unknown`,
+    knownHint(
+      name,
+      all.map(({ id }) => id),
+    ),
+  );
+}

@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { arch, cpus, loadavg, platform, release } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { HostFacts } from '../result/provenance.js';
+
+const PACKAGE_ROOT = new URL('../../', import.meta.url);
+
+/** The version of this program, from its package.json. */
+export function programVersion(): string {
+  const text = readFileSync(new URL('package.json', PACKAGE_ROOT), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Facts of this machine and this moment, for the provenance beside a result. */
+export function hostFacts(): HostFacts {
+  return {
+    command: ['tcebench', ...process.argv.slice(2)],
+    startedAt: new Date(Date.now() - Math.round(process.uptime() * 1000)).toISOString(),
+    node: process.version,
+    os: `${platform()} ${release()} ${arch()}`,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    loadAverage: loadavg(),
+    commit: git('rev-parse', 'HEAD')?.trim() ?? null,
+    dirty: isDirty(),
+  };
+}
+
+function isDirty(): boolean | null {
+  const status = git('status', '--porcelain');
+  return status === null ? null : status !== '';
+}
+
+/** What git says about the program's own checkout; null where it is none, or only inside somebody else's. */
+function git(...args: string[]): string | null {
+  const root = fileURLToPath(PACKAGE_ROOT);
+  const run = (...words: string[]) =>
+    execFileSync('git', ['-C', root, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  try {
+    return run('rev-parse', '--show-prefix').trim() === '' ? run(...args) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { inputError } from '../errors.js';
+import { PRESETS } from '../experiment/load-scenario.js';
+import { knownHint } from '../nearest.js';
+
+/** A scenario before it is checked, and where it came from. */
+export interface ScenarioInput {
+  readonly name: string;
+  readonly place: string;
+  readonly value: Record<string, unknown>;
+}
+
+/** Reads a scenario by the name of a preset or of a JSON file. */
+export function readScenario(nameOrFile: string): ScenarioInput {
+  const preset = PRESETS[nameOrFile];
+  if (preset !== undefined) return { name: nameOrFile, place: `preset ${nameOrFile}`, value: { ...preset } };
+  const text = readText(nameOrFile);
+  const value = parseJson(text, nameOrFile);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw inputError(`${nameOrFile} holds no scenario`, 'it must be one JSON object');
+  }
+  const name = nameOrFile.replace(/^.*[\\/]/, '').replace(/\.json$/, '');
+  return { name, place: nameOrFile, value: value as Record<string, unknown> };
+}
+
+/** Puts `a.b=value` settings over a scenario; a value that is no JSON is text. */
+export function applySettings(input: ScenarioInput, settings: readonly string[]): ScenarioInput {
+  const value = structuredClone(input.value);
+  for (const setting of settings) {
+    const equals = setting.indexOf('=');
+    if (equals < 1) throw inputError(`--set ${setting} has no value`, 'write it as --set nic.mtu=9000');
+    setAt(value, setting.slice(0, equals).split('.'), jsonOrText(setting.slice(equals + 1)), setting);
+  }
+  const place = settings.length === 0 ? input.place : `${input.place} with --set`;
+  return { ...input, value, place };
+}
+
+function setAt(
+  target: Record<string, unknown>,
+  path: readonly string[],
+  value: unknown,
+  setting: string,
+): void {
+  const [key = '', ...rest] = path;
+  if (key === '' || key === '__proto__') {
+    throw inputError(`--set ${setting} names no key`, 'write it as --set nic.mtu=9000');
+  }
+  if (rest.length === 0) {
+    target[key] = value;
+    return;
+  }
+  const inner = target[key] ?? {};
+  if (typeof inner !== 'object' || Array.isArray(inner)) {
+    throw inputError(`--set ${setting}: ${key} has no keys below it`, 'see docs/MODEL.md for the keys');
+  }
+  target[key] = inner;
+  setAt(inner as Record<string, unknown>, rest, value, setting);
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' && !file.endsWith('.json')) {
+      throw inputError(
+        `there is neither a preset nor a file named ${file}`,
+        knownHint(file, Object.keys(PRESETS)),
+      );
+    }
+    throw inputError(`cannot read the scenario ${file} (${code})`, 'name a JSON file');
+  }
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw inputError(`${file} is no JSON: ${(error as Error).message}`, 'mend it there');
+  }
+}

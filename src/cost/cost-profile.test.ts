@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { constantAt } from './constant.js';
+import { CostModel } from './cost-model.js';
+import { COST_KEYS, pricesOf } from './cost-profile.js';
+import { GUEST_VIEW_STORES, noOperations, OPERATIONS, VIRTUAL_EXITS } from './operations.js';
+import { POWER7_2013 } from './profiles/power7-2013.js';
+import { POWER8_2017 } from './profiles/power8-2017.js';
+import { COST_PROFILES } from './profiles/profiles.js';
+
+/** Ranges in ns from section 7 of the cost research, typed in by hand. */
+const PUBLISHED_RANGES = {
+  'power7-2013': {
+    realModeHcallNs: [150, 500],
+    exitToVirtualNs: [3000, 8000],
+    exitToUserspaceNs: [1000, 4000],
+    vfioIoctlNs: [700, 1500],
+  },
+  'power8-2017': {
+    realModeHcallNs: [150, 500],
+    exitToUserspaceNs: [1000, 4000],
+    vfioIoctlNs: [300, 600],
+  },
+} as const;
+
+describe.each(COST_PROFILES)('cost profile $id', (profile) => {
+  it.each(COST_KEYS)('%s lies in its range and names its source', (key) => {
+    const { value, low, high, source } = profile.constants[key];
+    expect(low).toBeLessThanOrEqual(value);
+    expect(value).toBeLessThanOrEqual(high);
+    expect(low).toBeGreaterThanOrEqual(0);
+    expect(source.length).toBeGreaterThan(10);
+  });
+
+  it('chooses no value for an assumed constant: it is the middle of the range', () => {
+    for (const key of COST_KEYS) {
+      const { origin, value, low, high } = profile.constants[key];
+      if (origin !== 'assumed') continue;
+      if (low === 0) expect(value).toBeCloseTo((low + high) / 2, 9);
+      else expect(Math.log(value)).toBeCloseTo((Math.log(low) + Math.log(high)) / 2, 9);
+    }
+  });
+});
+
+describe('published ranges', () => {
+  it.each([POWER7_2013, POWER8_2017])('are those of $id', (profile) => {
+    const ranges = PUBLISHED_RANGES[profile.id as keyof typeof PUBLISHED_RANGES];
+    for (const [key, [low, high]] of Object.entries(ranges)) {
+      expect(profile.constants[key as keyof typeof ranges]).toMatchObject({ low, high, origin: 'assumed' });
+    }
+  });
+
+  it('TCE write and invalidate together span 0.1 to 0.5 us', () => {
+    const { tceExchangeNs, tceInvalidateNs } = POWER7_2013.constants;
+    expect(tceExchangeNs.low + tceInvalidateNs.low).toBe(100);
+    expect(tceExchangeNs.high + tceInvalidateNs.high).toBe(500);
+  });
+
+  it('the POWER8 exit is the sum of the published mean legs', () => {
+    const { value, high, origin } = POWER8_2017.constants.exitToVirtualNs;
+    expect(origin).toBe('measured');
+    expect(value).toBeCloseTo(3060.1 + 4244.1, 6);
+    expect(high).toBeCloseTo(3387.6 + 4561.5, 6);
+  });
+});
+
+describe('a draw of a constant', () => {
+  const range = (low: number, high: number) => ({ ...POWER7_2013.constants.vfioIoctlNs, low, high });
+
+  it('is uniform where the range spans a factor of three or less', () => {
+    expect(constantAt(range(700, 1500), 0.5)).toBe(1100);
+  });
+
+  it('is log-uniform where it spans more', () => {
+    expect(constantAt(range(10, 1000), 0.5)).toBeCloseTo(100, 9);
+  });
+
+  it('is uniform where the range begins at 0', () => {
+    expect(constantAt(range(0, 850), 0.25)).toBe(212.5);
+  });
+
+  it('never leaves its range', () => {
+    for (const u of [0, 1 - Number.EPSILON]) {
+      expect(constantAt(range(3, 77), u)).toBeGreaterThanOrEqual(3);
+      expect(constantAt(range(3, 77), u)).toBeLessThanOrEqual(77);
+    }
+  });
+});
+
+describe('the cost model', () => {
+  const model = new CostModel(pricesOf(POWER8_2017, ({ value }) => value));
+
+  it('has a price for every operation', () => {
+    for (let operation = 0; operation < OPERATIONS.length; operation++) {
+      const counts = noOperations();
+      counts[operation] = 1;
+      expect(model.operationsPs(counts), OPERATIONS[operation]).toBeGreaterThan(0);
+    }
+  });
+
+  it('adds counts times prices in whole picoseconds', () => {
+    const counts = noOperations();
+    counts[VIRTUAL_EXITS] = 3;
+    counts[GUEST_VIEW_STORES] = 2;
+    expect(model.operationsPs(counts)).toBe(3 * 7_304_200 + 2 * Math.round(Math.sqrt(91) * 1000));
+  });
+});

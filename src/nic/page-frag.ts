@@ -1,0 +1,72 @@
+import type { GuestPages } from '../guest/guest-pages.js';
+
+/**
+ * The socket's page-frag blocks: payload is copied into one block byte after byte to its end, then into a new
+ * one. A block is free again when its last piece is and it is no longer the one being filled; its last reader
+ * is the card, because the peer's acknowledgement is not waited for. One thread.
+ */
+export class PageFrag {
+  readonly #pages: GuestPages;
+  readonly #blockBytes: number;
+  readonly #gpas: number[] = [];
+  /** Pieces out of each block, plus one while it is being filled. */
+  readonly #useCounts: number[] = [];
+  readonly #spare: number[] = [];
+  #current = -1;
+  #offset: number;
+  /** What the last {@link take} took. */
+  #taken = 0;
+
+  constructor(pages: GuestPages, blockBytes: number) {
+    this.#pages = pages;
+    this.#blockBytes = blockBytes;
+    this.#offset = blockBytes;
+  }
+
+  /** The block that the last {@link take} took from. */
+  get block(): number {
+    return this.#current;
+  }
+
+  /** Copies up to `bytes` into the current block: how many. Where they lie is {@link lastGpa}. */
+  take(bytes: number): number {
+    if (this.#offset === this.#blockBytes) this.#nextBlock();
+    const current = this.#current;
+    const taken = Math.min(bytes, this.#blockBytes - this.#offset);
+    this.#offset += taken;
+    this.#taken = taken;
+    this.#useCounts[current] = (this.#useCounts[current] as number) + 1;
+    return taken;
+  }
+
+  /** Address of the bytes that the last {@link take} took. */
+  get lastGpa(): number {
+    return (this.#gpas[this.#current] as number) + this.#offset - this.#taken;
+  }
+
+  /** Gives one piece of a block back. */
+  drop(block: number): void {
+    const left = (this.#useCounts[block] as number) - 1;
+    this.#useCounts[block] = left;
+    if (left > 0) return;
+    this.#pages.release(this.#gpas[block] as number, this.#blockBytes);
+    this.#spare.push(block);
+  }
+
+  /** Stops filling: the block is free when its pieces are. */
+  close(): void {
+    if (this.#current >= 0) this.drop(this.#current);
+    this.#current = -1;
+    this.#offset = this.#blockBytes;
+  }
+
+  #nextBlock(): void {
+    this.close();
+    const gpa = this.#pages.allocate(this.#blockBytes);
+    const block = this.#spare.pop() ?? this.#gpas.length;
+    this.#gpas[block] = gpa;
+    this.#useCounts[block] = 1;
+    this.#current = block;
+    this.#offset = 0;
+  }
+}

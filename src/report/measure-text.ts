@@ -1,0 +1,53 @@
+import type { MeasureDocument, MeasuredArm } from '../result/measure-document.js';
+import { formatNs, significant } from '../units.js';
+import type { Painter } from './painter.js';
+import { left, right, textTable } from './text-table.js';
+
+const EXIT_NAMES = { none: 'direct call', block: 'sleep and wake-up' } as const;
+
+/** A measurement for the terminal; its last line is the answer. */
+export function measureText(document: MeasureDocument, paint: Painter): string {
+  const rows = document.arms.map((arm) => [
+    arm.id,
+    EXIT_NAMES[arm.exit],
+    String(arm.tcesPerCall),
+    formatNs(arm.nsPerCall.median),
+    `${formatNs(arm.nsPerCall.low)} .. ${formatNs(arm.nsPerCall.high)}`,
+    formatNs(arm.nsPerCall.p99),
+    String(arm.slices),
+    String(arm.calls),
+  ]);
+  const table = textTable(
+    [
+      left('arm'),
+      left('hand-over to user space'),
+      right('TCEs/call'),
+      right('median call'),
+      right('95 % of the median'),
+      right('p99'),
+      right('slices'),
+      right('calls'),
+    ],
+    rows,
+  );
+  return [
+    `${paint('bold', 'Measured clock')}: wall time of our own handlers on this machine, not of a POWER host; one worker per arm, slices interleaved`,
+    '',
+    table,
+    ...document.warnings.map((warning) => `${paint('yellow', 'note')} ${warning}`),
+    paint('bold', answer(document)),
+    '',
+  ].join('\n');
+}
+
+function answer({ arms }: MeasureDocument): string {
+  const arm = (id: string): MeasuredArm | undefined => arms.find((candidate) => candidate.id === id);
+  const direct = arm('single-real');
+  const blocking = arm('single-userspace/block');
+  if (direct === undefined || blocking === undefined) return 'too few slices to say anything';
+  const ratio = blocking.nsPerCall.median / direct.nsPerCall.median;
+  return (
+    `On this machine one H_PUT_TCE takes ${formatNs(direct.nsPerCall.median)} when the thread serves it itself and ` +
+    `${formatNs(blocking.nsPerCall.median)} when it must wake another thread for it, ${significant(ratio)}x`
+  );
+}

@@ -1,0 +1,117 @@
+import type { ArmResult, Comparison, RunDocument } from '../result/run-document.js';
+import { formatMegabytesPerSec, formatNs, MB, significant } from '../units.js';
+import type { Painter } from './painter.js';
+import { left, right, textTable } from './text-table.js';
+
+const BAR_CELLS = 20;
+
+/** A modelled run for the terminal; its last line is the answer. */
+export function runText(document: RunDocument, paint: Painter): string {
+  const lines = [
+    `${paint('bold', 'Modelled clock')}: seed ${field(document, 'run', 'seed')}, cost profile ${document.cost.profile} (${document.cost.title})`,
+    setUp(document),
+    '',
+    armTable(document, paint),
+    claimLine(document),
+    ...document.warnings.map((warning) => `${paint('yellow', 'note')} ${warning}`),
+    '',
+    paint('bold', answer(document)),
+    '',
+  ];
+  return lines.join('\n');
+}
+
+function setUp(document: RunDocument): string {
+  const arm = document.arms[0];
+  const direction = arm?.direction === 'rx' ? 'receive' : 'transmit';
+  const page = Number(field(document, 'guest', 'pageSize')) / 1024;
+  return (
+    `${field(document, 'nic', 'profile')}, one vCPU, TCP ${direction} stream, ${field(document, 'nic', 'offload')}, ` +
+    `MTU ${field(document, 'nic', 'mtu')}, ${page}K guest pages, one ACK per ${field(document, 'traffic', 'segmentsPerAck')} segments; ` +
+    `kernel revision ${field(document, 'host', 'revision')}. MB is 10^6 bytes of payload.`
+  );
+}
+
+function armTable(document: RunDocument, paint: Painter): string {
+  const rows = document.arms.map((arm) => [
+    arm.id,
+    significant(arm.rateBytesPerSec / MB),
+    `${significant(arm.rateLow / MB)} .. ${significant(arm.rateHigh / MB)}`,
+    bar(arm, document.wireBytesPerSec, paint),
+    significant(arm.hcallsPerMB),
+    significant(arm.exitsPerMB),
+    arm.hcallP50Ns === null ? '-' : formatNs(arm.hcallP50Ns),
+    arm.boundBy === 'wire' ? 'wire' : 'vCPU',
+    `${arm.endedIn.real}/${arm.endedIn.virtual}/${arm.endedIn.userspace}`,
+  ]);
+  return textTable(
+    [
+      left('arm'),
+      right('MB/s'),
+      right('5 % .. 95 %'),
+      left(`0 .. wire ${significant(document.wireBytesPerSec / MB)}`),
+      right('hcalls/MB'),
+      right('exits/MB'),
+      right('call p50'),
+      left('bound'),
+      right('ended real/virt/user'),
+    ],
+    rows,
+  );
+}
+
+/** Solid up to the low end of the interval, shaded up to the high end. */
+function bar(arm: ArmResult, wire: number, paint: Painter): string {
+  const cells = (rate: number) => Math.round((Math.min(rate, wire) / wire) * BAR_CELLS);
+  const low = cells(arm.rateLow);
+  const high = Math.max(low, cells(arm.rateHigh));
+  return `${paint('green', '█'.repeat(low) + '▒'.repeat(high - low))}${' '.repeat(BAR_CELLS - high)}`;
+}
+
+function claimLine({ claimNumbers: { slow, fast } }: RunDocument): string {
+  return (
+    `The claim says ${significant(slow / MB)} -> ${significant(fast[0] / MB)}..${significant(fast[1] / MB)} MB/s, ` +
+    `${significant(fast[0] / slow)}x..${significant(fast[1] / slow)}x. No constant is fitted to it.`
+  );
+}
+
+/** What the card loses, in one sentence, from whichever arms were run. */
+function answer(document: RunDocument): string {
+  const pair =
+    findPair(document, 'single-userspace', 'single-real') ??
+    findPair(document, 'multi-userspace', 'multi-real') ??
+    findPair(document, 'single-userspace', 'single-virtual') ??
+    findPair(document, 'multi-userspace', 'multi-virtual');
+  if (pair === undefined) {
+    return document.arms
+      .map(({ id, rateBytesPerSec }) => `${id} carries ${formatMegabytesPerSec(rateBytesPerSec)}`)
+      .join('; ');
+  }
+  const { slow, fast, comparison } = pair;
+  const lost = 1 - slow.rateBytesPerSec / fast.rateBytesPerSec;
+  return (
+    `Leaving the fast path costs this card ${significant(lost * 100)} % of its throughput: ` +
+    `${formatMegabytesPerSec(slow.rateBytesPerSec)} through userspace against ${formatMegabytesPerSec(fast.rateBytesPerSec)} ` +
+    `in ${fast.path} mode, ${significant(comparison.ratio)}x (${significant(comparison.ratioLow)}x .. ${significant(comparison.ratioHigh)}x in 90 % of the draws)`
+  );
+}
+
+function findPair(
+  { arms, comparisons }: RunDocument,
+  slowId: string,
+  fastId: string,
+): { slow: ArmResult; fast: ArmResult; comparison: Comparison } | undefined {
+  const slow = arms.find(({ id }) => id === slowId);
+  const fast = arms.find(({ id }) => id === fastId);
+  const comparison = comparisons.find((candidate) => candidate.slow === slowId && candidate.fast === fastId);
+  if (slow === undefined || fast === undefined || comparison === undefined) return undefined;
+  return { slow, fast, comparison };
+}
+
+/** A value of the resolved scenario, as text. */
+function field({ scenario }: RunDocument, group: string, key: string): string {
+  const values = scenario[group];
+  const value =
+    typeof values === 'object' && values !== null ? (values as Record<string, unknown>)[key] : undefined;
+  return String(value);
+}

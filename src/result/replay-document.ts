@@ -1,0 +1,80 @@
+import type { BootEndSource, LogFigures, WindowSource } from './log-figures.js';
+
+/** Which rung answered how many calls. */
+export interface EndedInCounts {
+  readonly real: number;
+  readonly virtual: number;
+  readonly userspace: number;
+}
+
+/** Modelled cost of a part of a log on one path. */
+export interface ReplayedPart {
+  readonly name: string;
+  readonly calls: number;
+  readonly modelledNs: number;
+  readonly endedIn: EndedInCounts;
+}
+
+/** A call whose modelled return code, or value read, is not the log's. */
+export interface CodeDifference {
+  readonly line: number;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** A log through one path. */
+export interface ReplayedArm {
+  readonly id: 'real' | 'virtual' | 'userspace';
+  readonly revision: string;
+  readonly evidence: string;
+  readonly endedIn: EndedInCounts;
+  /** Modelled time of all hypercalls, of those after boot, and of the phases of the workload. */
+  readonly modelledNs: number;
+  readonly afterBoot: ReplayedPart;
+  readonly phases: readonly ReplayedPart[];
+  readonly returnCodesEqual: boolean;
+  readonly returnCodeDifferences: number;
+  /** At most ten. */
+  readonly firstDifferences: readonly CodeDifference[];
+  readonly hostFaults: number;
+  readonly firstHostFault: string | null;
+  /** Map and unmap ioctls that failed, which a guest never hears of. */
+  readonly vfioErrors: number;
+  /** Whether guest view, hardware table, userspace view and mapped counts agree with the log's live set. */
+  readonly tablesAgree: boolean;
+  readonly firstDisagreement: string | null;
+  /** How often each primitive operation was done. */
+  readonly operations: Readonly<Record<string, number>>;
+}
+
+/** A window as it was replayed, and how it is known. */
+export interface ReplayedWindow {
+  readonly liobn: string;
+  readonly start: string;
+  readonly bytes: number;
+  readonly pageShift: number;
+  readonly by: WindowSource;
+}
+
+/** One log, its own figures, and what every path made of it. */
+export interface ReplayedLog extends LogFigures {
+  readonly file: string;
+  readonly window: readonly ReplayedWindow[];
+  readonly ramBytes: number;
+  readonly bootEnd: { readonly line: number; readonly by: BootEndSource };
+  readonly truncated: boolean;
+  readonly linesWithoutPrefix: number;
+  readonly foreignLines: number;
+  readonly malformedLines: number;
+  readonly arms: readonly ReplayedArm[];
+  readonly warnings: readonly string[];
+}
+
+/** The result of `replay`. */
+export interface ReplayDocument {
+  readonly schema: 'tcebench.replay/1';
+  readonly clock: 'modelled';
+  readonly version: string;
+  readonly cost: { readonly profile: string; readonly title: string };
+  readonly logs: readonly ReplayedLog[];
+}

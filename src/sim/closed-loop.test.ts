@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CostModel } from '../cost/cost-model.js';
+import { COST_KEYS, type Prices } from '../cost/cost-profile.js';
+import { noOperations, VIRTUAL_EXITS } from '../cost/operations.js';
+import { type FunctionalRun, rateBytesPerSec, timeClosedLoop } from './closed-loop.js';
+import { CostClasses } from './cost-classes.js';
+import { UnitLog } from './unit-log.js';
+
+const LINK = { bitsPerSec: 10e9 };
+
+function prices(set: Partial<Prices>): Prices {
+  return { ...(Object.fromEntries(COST_KEYS.map((key) => [key, 0])) as Prices), ...set };
+}
+
+/** Equal units: `exits` virtual exits, 1000 payload bytes in 1100 on the wire. */
+function steadyRun(units: number, exits: number, direction: 'tx' | 'rx', ringUnits = 64): FunctionalRun {
+  const log = new UnitLog();
+  const unitClasses = new CostClasses();
+  const counts = noOperations();
+  counts[VIRTUAL_EXITS] = exits;
+  const id = unitClasses.classify(noOperations(), counts);
+  for (let i = 0; i < units; i++) log.add(id, 1000, 1100, 1);
+  return { units: log, firstMeasured: Math.floor(units / 4), unitClasses, direction, ringUnits };
+}
+
+describe('a closed loop with one vCPU', () => {
+  it.each(['tx', 'rx'] as const)('has the rate of the slower of processor and wire (%s)', (direction) => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 8 }),
+        fc.double({ min: 0, max: 2000, noNaN: true }),
+        fc.double({ min: 0, max: 2, noNaN: true }),
+        (exits, exitNs, nsPerByte) => {
+          const cost = new CostModel(prices({ exitToVirtualNs: exitNs, otherWorkNsPerByte: nsPerByte }));
+          const timing = timeClosedLoop(steadyRun(4000, exits, direction), cost, LINK);
+          const cpuSeconds = (exits * exitNs + 1000 * nsPerByte) * 1e-9;
+          const wireSeconds = (1100 * 8) / 10e9;
+          expect(rateBytesPerSec(timing) / (1000 / Math.max(cpuSeconds, wireSeconds))).toBeCloseTo(1, 1.7);
+        },
+      ),
+    );
+  });
+
+  it('leaves the warm-up out', () => {
+    const run = steadyRun(400, 1, 'tx');
+    const cost = new CostModel(prices({ exitToVirtualNs: 5000 }));
+    expect(timeClosedLoop(run, cost, LINK)).toMatchObject({ payloadBytes: 300_000, packets: 300 });
+  });
+
+  it('lets processor and wire work at the same time, but not with a ring of one', () => {
+    const cost = new CostModel(prices({ exitToVirtualNs: 880 }));
+    const both = timeClosedLoop(steadyRun(1000, 1, 'tx', 64), cost, LINK).durationPs;
+    const byTurns = timeClosedLoop(steadyRun(1000, 1, 'tx', 1), cost, LINK).durationPs;
+    expect(byTurns / both).toBeCloseTo(2, 2);
+  });
+});
+
+describe('classes of operation counts', () => {
+  it('give equal differences the same number and unequal ones different numbers', () => {
+    const vector = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 12, maxLength: 12 });
+    fc.assert(
+      fc.property(fc.array(vector, { minLength: 1, maxLength: 300 }), vector, (vectors, base) => {
+        const classes = new CostClasses();
+        const oracle = new Map<string, number>();
+        const before = Float64Array.from(base);
+        for (const added of vectors) {
+          const after = Float64Array.from(added, (count, i) => count + (base[i] ?? 0));
+          const id = classes.classify(before, after);
+          const known = oracle.get(added.join());
+          if (known === undefined) expect([...oracle.values()]).not.toContain(id);
+          else expect(id).toBe(known);
+          oracle.set(added.join(), id);
+          expect([...classes.counts.subarray(classes.offsetOf(id), classes.offsetOf(id) + 12)]).toEqual(
+            added,
+          );
+        }
+        expect(classes.size).toBe(oracle.size);
+      }),
+    );
+  });
+});
