@@ -2,14 +2,12 @@ import type { ErrorKind } from '../errors.js';
 
 /** What the process tells its caller; the contract of the command line. */
 export const EXIT_DONE = 0;
-/** A gate, a conformance check or a comparison said no. */
-export const EXIT_SAID_NO = 1;
 /** Usage, configuration or input error: no result is kept. */
 export const EXIT_INPUT = 2;
 /** Too little or incomparable data to decide. */
-export const EXIT_UNDECIDED = 3;
+const EXIT_UNDECIDED = 3;
 /** A scenario failed to run. */
-export const EXIT_SCENARIO = 4;
+const EXIT_SCENARIO = 4;
 /** A bug of ours. */
 export const EXIT_BUG = 70;
 /** Interrupted; partial results are kept and marked. */

@@ -27,12 +27,17 @@ const program = new Command('tcebench')
   });
 addCommands(program);
 
+// A promise that nobody settles ends the process in the middle of a command; that must not look like success.
+let isFinished = false;
+process.once('exit', () => {
+  if (!isFinished) process.exitCode = report(new Error('the command stopped before its end'));
+});
 try {
-  process.exitCode = EXIT_DONE;
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
 }
+isFinished = true;
 
 /** One sentence on stderr and the exit code; a stack only for our own bugs. */
 function report(error: unknown): number {

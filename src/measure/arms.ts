@@ -1,4 +1,4 @@
-import type { MachineSpec } from '../path/machine.js';
+import type { MachineSpec, MachineWindow } from '../path/machine.js';
 import type { ExitKind } from '../result/measure-document.js';
 
 /** What one arm measures; plain data, sent to the arm's worker. */
@@ -37,7 +37,7 @@ export const LIST_GPA = 0x10000;
 export const LIOBN = 0x80000000;
 
 /** The machine of an arm: the default 1 GiB window of 4K pages and 256 MiB of RAM. */
-export function machineOf(spec: ArmSpec): MachineSpec {
+export function machineOf(spec: ArmSpec): MachineSpec & { readonly windows: readonly MachineWindow[] } {
   return {
     ramBytes: 2 ** 28,
     windows: [{ liobn: LIOBN, pageShift: 12, offset: 0, size: 2 ** 18 }],

@@ -14,6 +14,8 @@ export interface MeasureOptions {
   readonly slices: number;
   readonly sliceMilliseconds: number;
   readonly version: string;
+  /** Ends the measurement after the round that is under way; what is there is kept and marked. */
+  readonly signal?: AbortSignal;
   /** Told after each round how many of all rounds are done. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -58,7 +60,7 @@ async function measureRounds(arms: readonly RunningArm[], options: MeasureOption
   const random = randomStream(options.seed, 0, 'measure/order');
   const slices: MeasuredSlice[] = [];
   const rounds = WARM_UP_ROUNDS + options.slices;
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < rounds && options.signal?.aborted !== true; round++) {
     for (const { spec, worker } of shuffled(arms, () => random.nextUnit())) {
       const reply = await slice(worker, options.sliceMilliseconds);
       if (round >= WARM_UP_ROUNDS) slices.push({ armId: spec.id, slice: round - WARM_UP_ROUNDS, ...reply });
@@ -81,9 +83,11 @@ async function stop({ worker, ended }: RunningArm): Promise<void> {
   await ended;
 }
 
-function documentOf(slices: readonly MeasuredSlice[], { version }: MeasureOptions): MeasureDocument {
-  const arms = MEASURED_ARMS.map((spec) => armOf(spec, slices));
-  return { schema: 'tcebench.measure/1', clock: 'measured', version, arms, warnings: [] };
+function documentOf(slices: readonly MeasuredSlice[], options: MeasureOptions): MeasureDocument {
+  const arms = MEASURED_ARMS.map((spec) => armOf(spec, slices)).filter(({ slices: n }) => n > 0);
+  const done = arms[0]?.slices ?? 0;
+  const warnings = done < options.slices ? [`interrupted after ${done} of ${options.slices} slices`] : [];
+  return { schema: 'tcebench.measure/1', clock: 'measured', version: options.version, arms, warnings };
 }
 
 function armOf(spec: ArmSpec, slices: readonly MeasuredSlice[]): MeasuredArm {

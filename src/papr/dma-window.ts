@@ -11,6 +11,8 @@ export class DmaWindow {
   readonly offset: number;
   /** Number of entries. */
   readonly size: number;
+  /** Length of the IOMMU page. */
+  readonly pageBytes: number;
   /** The bits of an address, in its low half, that lie below the IOMMU page. */
   readonly pageOffsetMask: number;
   readonly #pagesPerHighUnit: number;
@@ -22,7 +24,8 @@ export class DmaWindow {
     this.pageShift = pageShift;
     this.offset = offset;
     this.size = size;
-    this.pageOffsetMask = 2 ** pageShift - 1;
+    this.pageBytes = 2 ** pageShift;
+    this.pageOffsetMask = this.pageBytes - 1;
     this.#pagesPerHighUnit = 2 ** (32 - pageShift);
   }
 
@@ -40,11 +43,11 @@ export class DmaWindow {
 
   /** The address of an entry; exact although it may be above 2^53, because it is page-aligned. */
   iobaOf(entry: number): number {
-    return (this.offset + entry) * 2 ** this.pageShift;
+    return (this.offset + entry) * this.pageBytes;
   }
 
   /** Length in bytes. */
   get bytes(): number {
-    return this.size * 2 ** this.pageShift;
+    return this.size * this.pageBytes;
   }
 }

@@ -20,10 +20,10 @@ export function measureText(document: MeasureDocument, paint: Painter): string {
   const table = textTable(
     [
       left('arm'),
-      left('hand-over to user space'),
+      left('hand-over'),
       right('TCEs/call'),
       right('median call'),
-      right('95 % of the median'),
+      right('95 % interval'),
       right('p99'),
       right('slices'),
       right('calls'),
@@ -31,7 +31,8 @@ export function measureText(document: MeasureDocument, paint: Painter): string {
     rows,
   );
   return [
-    `${paint('bold', 'Measured clock')}: wall time of our own handlers on this machine, not of a POWER host; one worker per arm, slices interleaved`,
+    `${paint('bold', 'Measured clock')}: wall time of our own handlers on this machine, not of a POWER host;`,
+    'one worker per arm, slices of all arms interleaved in random order',
     '',
     table,
     ...document.warnings.map((warning) => `${paint('yellow', 'note')} ${warning}`),
@@ -47,7 +48,7 @@ function answer({ arms }: MeasureDocument): string {
   if (direct === undefined || blocking === undefined) return 'too few slices to say anything';
   const ratio = blocking.nsPerCall.median / direct.nsPerCall.median;
   return (
-    `On this machine one H_PUT_TCE takes ${formatNs(direct.nsPerCall.median)} when the thread serves it itself and ` +
-    `${formatNs(blocking.nsPerCall.median)} when it must wake another thread for it, ${significant(ratio)}x`
+    `Here one H_PUT_TCE takes ${formatNs(direct.nsPerCall.median)} served by its own thread, ` +
+    `${formatNs(blocking.nsPerCall.median)} by another one that must be woken, ${significant(ratio)}x`
   );
 }

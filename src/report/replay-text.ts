@@ -3,6 +3,7 @@ import type { ReplayDocument, ReplayedArm, ReplayedLog, ReplayedWindow } from '.
 import { formatNs, significant } from '../units.js';
 import type { Painter } from './painter.js';
 import { left, right, textTable } from './text-table.js';
+import { wrap } from './wrap.js';
 
 const BOOT_END = {
   phases: 'by the phases file beside the log',
@@ -34,7 +35,7 @@ function logText(log: ReplayedLog, document: ReplayDocument, paint: Painter): st
     ...(log.phases.length > 0 ? [phaseTable(log)] : []),
     armTable(log),
     ...log.arms.flatMap((arm) => complaints(arm, paint)),
-    ...log.warnings.map((warning) => `${paint('yellow', 'note')} ${warning}`),
+    ...log.warnings.map((warning) => `${paint('yellow', 'note')} ${wrap(warning, '     ')}`),
     paint('bold', answer(log, document)),
     '',
   ].join('\n');
@@ -50,28 +51,28 @@ function figuresTable({ whole, afterBoot }: ReplayedLog): string {
     return [
       name,
       String(scope.calls),
-      `${scope.putMap} / ${scope.putClear}`,
+      `${scope.putMap}/${scope.putClear}`,
       String(scope.byKind.indirect),
       String(scope.byKind.stuff),
       String(scope.byKind.get),
       String(scope.calls - (scope.byReturnCode['0'] ?? 0)),
-      `${scope.tcesMapped} / ${scope.tcesUnmapped}`,
-      `${scope.liveAtEnd} / ${scope.peakLive}`,
-      median === null ? '-' : `${p10} / ${median} / ${p90}`,
+      `${scope.tcesMapped}/${scope.tcesUnmapped}`,
+      `${scope.liveAtEnd}/${scope.peakLive}`,
+      median === null ? '-' : `${p10}/${median}/${p90}`,
     ];
   };
   return textTable(
     [
       left('the log'),
       right('calls'),
-      right('put map / clear'),
+      right('put map/clear'),
       right('indirect'),
       right('stuff'),
       right('get'),
       right('ret not 0'),
-      right('TCEs mapped / unmapped'),
-      right('live end / peak'),
-      right('lifetime p10 / 50 / 90'),
+      right('TCEs mapped/unmapped'),
+      right('live/peak'),
+      right('life p10/50/90'),
     ],
     [row('whole', whole), row('after boot', afterBoot)],
   );
@@ -138,12 +139,12 @@ function answer({ arms, afterBoot }: ReplayedLog, { cost }: ReplayDocument): str
   const fast = arms.find(({ id }) => id === 'real') ?? arms.find(({ id }) => id === 'virtual');
   if (slow === undefined || fast === undefined) return '';
   if (afterBoot.calls === 0) {
-    return `After boot this log makes no TCE hypercall, so no path costs it anything (boot: ${formatNs(slow.modelledNs)} through userspace, ${formatNs(fast.modelledNs)} in ${fast.id} mode)`;
+    return `After boot this log has no hypercall; its boot costs ${formatNs(slow.modelledNs)} through userspace, ${formatNs(fast.modelledNs)} in ${fast.id} mode (modelled)`;
   }
   const ratio = slow.afterBoot.modelledNs / fast.afterBoot.modelledNs;
   return (
-    `After boot its ${afterBoot.calls} hypercalls cost ${formatNs(slow.afterBoot.modelledNs)} through userspace and ` +
-    `${formatNs(fast.afterBoot.modelledNs)} in ${fast.id} mode, ${significant(ratio)}x (modelled, ${cost.profile})`
+    `After boot ${afterBoot.calls} hypercalls cost ${formatNs(slow.afterBoot.modelledNs)} through userspace, ` +
+    `${formatNs(fast.afterBoot.modelledNs)} in ${fast.id} mode: ${significant(ratio)}x (modelled, ${cost.profile})`
   );
 }
 

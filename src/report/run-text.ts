@@ -2,18 +2,19 @@ import type { ArmResult, Comparison, RunDocument } from '../result/run-document.
 import { formatMegabytesPerSec, formatNs, MB, significant } from '../units.js';
 import type { Painter } from './painter.js';
 import { left, right, textTable } from './text-table.js';
+import { wrap } from './wrap.js';
 
 const BAR_CELLS = 20;
 
 /** A modelled run for the terminal; its last line is the answer. */
 export function runText(document: RunDocument, paint: Painter): string {
   const lines = [
-    `${paint('bold', 'Modelled clock')}: seed ${field(document, 'run', 'seed')}, cost profile ${document.cost.profile} (${document.cost.title})`,
-    setUp(document),
+    `${paint('bold', 'Modelled clock')}: seed ${field(document, 'run', 'seed')}, costs ${document.cost.profile} (${document.cost.title})`,
+    wrap(setUp(document), ''),
     '',
     armTable(document, paint),
     claimLine(document),
-    ...document.warnings.map((warning) => `${paint('yellow', 'note')} ${warning}`),
+    ...document.warnings.map((warning) => `${paint('yellow', 'note')} ${wrap(warning, '     ')}`),
     '',
     paint('bold', answer(document)),
     '',
@@ -89,10 +90,11 @@ function answer(document: RunDocument): string {
   }
   const { slow, fast, comparison } = pair;
   const lost = 1 - slow.rateBytesPerSec / fast.rateBytesPerSec;
+  const rates = [fast, slow].map(({ rateBytesPerSec }) => significant(rateBytesPerSec / MB)).join(' -> ');
+  const { ratio, ratioLow, ratioHigh } = comparison;
   return (
-    `Leaving the fast path costs this card ${significant(lost * 100)} % of its throughput: ` +
-    `${formatMegabytesPerSec(slow.rateBytesPerSec)} through userspace against ${formatMegabytesPerSec(fast.rateBytesPerSec)} ` +
-    `in ${fast.path} mode, ${significant(comparison.ratio)}x (${significant(comparison.ratioLow)}x .. ${significant(comparison.ratioHigh)}x in 90 % of the draws)`
+    `Leaving the fast path costs this card ${significant(lost * 100)} % of its throughput: ${rates} MB/s, ` +
+    `${significant(ratio)}x (${significant(ratioLow)}x .. ${significant(ratioHigh)}x)`
   );
 }
 

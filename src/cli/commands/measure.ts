@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { inputError } from '../../errors.js';
 import { measure } from '../../measure/measure.js';
 import { measureText } from '../../report/measure-text.js';
 import { measureRawCsv, measureSummaryCsv } from '../../result/csv.js';
 import { documentText } from '../../result/provenance.js';
+import { EXIT_INTERRUPTED } from '../exit-codes.js';
 import { programVersion } from '../host-facts.js';
 import { processTerminal } from '../terminal.js';
 import { provenanceText, writeOutputs } from '../written-files.js';
@@ -21,13 +23,20 @@ export interface MeasureFlags {
 /** Times the handlers on this machine, prints the result and writes what was asked for; returns the files. */
 export async function measureCommand(flags: MeasureFlags): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
+  if (flags.slices < 1 || flags.sliceMs < 1) {
+    throw inputError('--slices and --slice-ms must be 1 or more', 'for example --slices 15 --slice-ms 60');
+  }
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => interrupt.abort());
   const { document, slices } = await measure({
     seed: flags.seed,
     slices: flags.slices,
     sliceMilliseconds: flags.sliceMs,
     version: programVersion(),
+    signal: interrupt.signal,
     onProgress: (done, total) => terminal.progress(`measuring, round ${done} of ${total}`),
   });
+  if (interrupt.signal.aborted) process.exitCode = EXIT_INTERRUPTED;
   const file = (suffix: string, text: string) => ({ path: join(flags.out ?? '', `measured${suffix}`), text });
   const folder =
     flags.out === undefined

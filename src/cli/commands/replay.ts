@@ -4,9 +4,7 @@ import { inputError } from '../../errors.js';
 import { replayLogs } from '../../experiment/replay.js';
 import { knownHint } from '../../nearest.js';
 import { findRevision, REVISIONS } from '../../path/revisions/revisions.js';
-import { replayText } from '../../report/replay-text.js';
 import { documentText } from '../../result/provenance.js';
-import { replayCsv } from '../../result/replay-csv.js';
 import type { WindowOverride } from '../../trace/trace-window.js';
 import { parseBytes } from '../../units.js';
 import { programVersion } from '../host-facts.js';
@@ -39,22 +37,23 @@ export async function replayCommand(logs: readonly string[], flags: ReplayFlags)
     version: programVersion(),
     stdin: process.stdin,
   });
+  // Tables of both kinds come with libraries that take longer to load than a short log to replay.
+  const csv = async () => (await import('../../result/replay-csv.js')).replayCsv(document);
   const file = (suffix: string, text: string) => ({ path: join(flags.out ?? '', `replay${suffix}`), text });
   const folder =
     flags.out === undefined
       ? []
       : [
           file('.json', documentText(document)),
-          file('.csv', replayCsv(document)),
+          file('.csv', await csv()),
           file('.provenance.json', provenanceText(document)),
         ];
-  const written = await writeOutputs(
-    terminal,
-    [{ file: flags.csv, text: () => replayCsv(document) }],
-    folder,
-  );
+  const written = await writeOutputs(terminal, [{ file: flags.csv, text: csv }], folder);
   if (flags.json === true) terminal.out(documentText(document));
-  else if (flags.csv !== '-') terminal.out(replayText(document, terminal.style));
+  else if (flags.csv !== '-') {
+    const { replayText } = await import('../../report/replay-text.js');
+    terminal.out(replayText(document, terminal.style));
+  }
   return written;
 }
 

@@ -1,0 +1,52 @@
+import { type CostModel, PICOSECONDS_PER_NS } from '../cost/cost-model.js';
+import type { OperationCounts } from '../cost/operations.js';
+import type { EndedIn } from '../path/ladder.js';
+import type { ReplayedPart } from '../result/replay-document.js';
+import { type LineRange, RangeSnapshots } from '../trace/range-snapshots.js';
+
+interface Totals {
+  readonly calls: number;
+  readonly counts: OperationCounts;
+  readonly endedIn: Readonly<EndedIn>;
+}
+
+/** What ranges of lines of a log cost on one path. */
+export class ReplayParts {
+  readonly #ranges: readonly LineRange[];
+  readonly #totals: RangeSnapshots<Totals>;
+  #calls = 0;
+
+  /** `counts` and `endedIn` are the running totals of the machine. */
+  constructor(ranges: readonly LineRange[], counts: OperationCounts, endedIn: Readonly<EndedIn>) {
+    this.#ranges = ranges;
+    this.#totals = new RangeSnapshots(ranges, () => ({
+      calls: this.#calls,
+      counts: counts.slice(),
+      endedIn: { ...endedIn },
+    }));
+  }
+
+  /** Before the call of a line is made; lines never go down. */
+  beforeCall(line: number): void {
+    this.#totals.before(line);
+    this.#calls++;
+  }
+
+  /** The ranges priced, in their order; after the last call. */
+  priced(cost: CostModel): ReplayedPart[] {
+    return this.#ranges.map((range) => {
+      const { before, after } = this.#totals.of(range);
+      const ps = cost.operationsPs(after.counts) - cost.operationsPs(before.counts);
+      return {
+        name: range.name,
+        calls: after.calls - before.calls,
+        modelledNs: ps / PICOSECONDS_PER_NS,
+        endedIn: {
+          real: after.endedIn.real - before.endedIn.real,
+          virtual: after.endedIn.virtual - before.endedIn.virtual,
+          userspace: after.endedIn.userspace - before.endedIn.userspace,
+        },
+      };
+    });
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * The public API: run scenarios, replay logs, measure, or drive the executable model of the stack directly.
+ * Everything else may move between versions.
+ */
+export type { Constant, Origin } from './cost/constant.js';
+export type { CostKey, CostProfile } from './cost/cost-profile.js';
+export { COST_PROFILES, findCostProfile } from './cost/profiles/profiles.js';
+export { type ErrorKind, TcebenchError } from './errors.js';
+export { PRESETS, type ResolvedScenario, resolveScenario } from './experiment/load-scenario.js';
+export { type ReplayOptions, replayLogs } from './experiment/replay.js';
+export { type ModelledRun, runScenario } from './experiment/run.js';
+export { type Measurement, type MeasureOptions, measure } from './measure/measure.js';
+export * from './papr/hcall.js';
+export * from './papr/hcall-return.js';
+export type { GuestStore, HcallSink } from './papr/hcall-sink.js';
+export { buildMachine, Machine, type MachineSpec, type MachineWindow, type PathId } from './path/machine.js';
+export type { Revision } from './path/revisions/revision.js';
+export { findRevision, REVISIONS } from './path/revisions/revisions.js';
+export { drawSvg } from './report/svg.js';
+export { throughputChart } from './report/throughput-chart.js';
+export { measureRawCsv, measureSummaryCsv, runRawCsv, runSummaryCsv } from './result/csv.js';
+export type { MeasureDocument, MeasuredArm, MeasuredSlice } from './result/measure-document.js';
+export { replayCsv } from './result/replay-csv.js';
+export type { ReplayDocument, ReplayedArm, ReplayedLog } from './result/replay-document.js';
+export type { ArmId, ArmResult, DrawnRates, RunDocument } from './result/run-document.js';

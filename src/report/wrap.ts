@@ -1,0 +1,17 @@
+const COLUMNS = 118;
+
+/** Breaks a text into lines that fit a terminal of 120 columns; lines after the first are indented. */
+export function wrap(text: string, indent = '  '): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const next = line === '' ? word : `${line} ${word}`;
+    if (next.length <= COLUMNS) {
+      line = next;
+      continue;
+    }
+    lines.push(line);
+    line = indent + word;
+  }
+  return [...lines, line].join('\n');
+}
