@@ -78,7 +78,8 @@ export function significant(value: number): string {
 function parse(text: string, key: string, units: Readonly<Record<string, number>>, example: string): number {
   const hexadecimal = /^0x[0-9a-f]+$/i.test(text);
   const match = /^([0-9]*\.?[0-9]+(?:e[+-]?[0-9]+)?)\s*([a-z/]*)$/i.exec(text.trim());
-  const factor = units[(match?.[2] ?? '').toLowerCase()];
+  const unit = (match?.[2] ?? '').toLowerCase();
+  const factor = Object.hasOwn(units, unit) ? units[unit] : undefined;
   if (hexadecimal) return Number(text);
   if (match?.[1] === undefined || factor === undefined) {
     throw inputError(`${key}: "${text}" is not ${example}`);

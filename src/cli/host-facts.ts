@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, release } from 'node:os';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { HostFacts } from '../result/provenance.js';
 
@@ -15,7 +16,7 @@ export function programVersion(): string {
 /** Facts of this machine and this moment, for the provenance beside a result. */
 export function hostFacts(): HostFacts {
   return {
-    command: ['tcebench', ...process.argv.slice(2)],
+    command: commandLine(process.argv),
     startedAt: new Date(Date.now() - Math.round(process.uptime() * 1000)).toISOString(),
     node: process.version,
     os: `${platform()} ${release()} ${arch()}`,
@@ -25,6 +26,11 @@ export function hostFacts(): HostFacts {
     commit: git('rev-parse', 'HEAD')?.trim() ?? null,
     dirty: isDirty(),
   };
+}
+
+/** What one would type to do the same again. */
+function commandLine([, script = '', ...words]: readonly string[]): readonly string[] {
+  return basename(script) === 'main-job.js' ? ['npm', 'run', 'bench'] : ['tcebench', ...words];
 }
 
 function isDirty(): boolean | null {

@@ -1,13 +1,16 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { TcebenchError } from '../errors.js';
+import { inputError, TcebenchError } from '../errors.js';
 import { addCommands } from './commands.js';
 import { EXIT_BUG, EXIT_DONE, EXIT_INPUT, exitCodeOf } from './exit-codes.js';
 import { programVersion } from './host-facts.js';
 
-// A reader that has seen enough (head, less) is no error.
+// A reader that has seen enough (head, less) is no error: the command goes on, its files are still written.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? EXIT_DONE : EXIT_BUG);
+  if (error.code === 'EPIPE') return;
+  process.exitCode = report(
+    inputError(`cannot write to stdout: ${error.message}`, 'make room or write to a file'),
+  );
 });
 
 const program = new Command('tcebench')

@@ -12,7 +12,7 @@ export interface ScenarioInput {
 
 /** Reads a scenario by the name of a preset or of a JSON file. */
 export function readScenario(nameOrFile: string): ScenarioInput {
-  const preset = PRESETS[nameOrFile];
+  const preset = PRESETS.get(nameOrFile);
   if (preset !== undefined) return { name: nameOrFile, place: `preset ${nameOrFile}`, value: { ...preset } };
   const text = readText(nameOrFile);
   const value = parseJson(text, nameOrFile);
@@ -73,7 +73,7 @@ function readText(file: string): string {
     if (code === 'ENOENT' && !file.endsWith('.json')) {
       throw inputError(
         `there is neither a preset nor a file named ${file}`,
-        knownHint(file, Object.keys(PRESETS)),
+        knownHint(file, [...PRESETS.keys()]),
       );
     }
     throw inputError(`cannot read the scenario ${file} (${code})`, 'name a JSON file');

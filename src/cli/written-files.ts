@@ -1,3 +1,4 @@
+import { inputError } from '../errors.js';
 import { documentText, provenanceOf } from '../result/provenance.js';
 import { hostFacts } from './host-facts.js';
 import { type OutputFile, writeFiles } from './output-files.js';
@@ -14,18 +15,25 @@ export function provenanceText(document: object): string {
   return documentText(provenanceOf(documentText(document), hostFacts()));
 }
 
-/** Writes outputs that were asked for by name; those for stdout are printed. */
+/** Refuses more than one result on stdout: nobody could tell them apart. Call it before anything runs. */
+export function checkOneStdout(files: readonly (string | undefined)[], json: boolean | undefined): void {
+  const claimants = files.filter((file) => file === '-').length + (json === true ? 1 : 0);
+  if (claimants > 1) throw inputError('two results want stdout', 'give all but one a file');
+}
+
+/** Writes outputs that were asked for by name, then prints the one for stdout; returns the files written. */
 export async function writeOutputs(
   terminal: Terminal,
   outputs: readonly NamedOutput[],
   folder: readonly OutputFile[],
 ): Promise<readonly string[]> {
   const files: OutputFile[] = [...folder];
+  let printed = '';
   for (const { file, text } of outputs) {
-    if (file === undefined) continue;
-    if (file === '-') terminal.out(await text());
-    else files.push({ path: file, text: await text() });
+    if (file === '-') printed = await text();
+    else if (file !== undefined) files.push({ path: file, text: await text() });
   }
   await writeFiles(files);
+  if (printed !== '') terminal.out(printed);
   return files.map(({ path }) => path);
 }

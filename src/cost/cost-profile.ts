@@ -1,7 +1,7 @@
 import type { Constant } from './constant.js';
 
 /**
- * The constants of a cost profile. The first twelve are the price of one primitive operation each, in the order
+ * The constants of a cost profile. The first thirteen are the price of one primitive operation each, in the order
  * of `OPERATIONS`; the others price what the guest does beside its hypercalls.
  */
 export const COST_KEYS = [
@@ -9,6 +9,7 @@ export const COST_KEYS = [
   'exitToVirtualNs',
   'exitToUserspaceNs',
   'vfioIoctlNs',
+  'pagePinNs',
   'listReadNs',
   'gpaToUaNs',
   'regionLookupNs',

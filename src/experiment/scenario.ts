@@ -3,10 +3,10 @@ import { COST_KEYS } from '../cost/cost-profile.js';
 import { parseBitsPerSec, parseBytes, parseBytesPerSec, parseNs } from '../units.js';
 
 /** A quantity as a number in base units or as text with a unit. */
-function quantity(parse: (text: string, key: string) => number, what: string) {
+function quantity(parse: (text: string, key: string) => number, what: string, max: number) {
   return z.union([z.number(), z.string()]).transform((value, context) => {
     const number = typeof value === 'number' ? value : parseOrIssue(value, parse, context);
-    if (Number.isFinite(number) && number >= 0) return number;
+    if (number >= 0 && number <= max) return number;
     context.addIssue({ code: 'custom', message: `must be ${what}, not ${value}` });
     return z.NEVER;
   });
@@ -25,10 +25,10 @@ function parseOrIssue(
   }
 }
 
-const bytes = quantity(parseBytes, 'a size of 0 bytes or more');
-const ns = quantity(parseNs, 'a duration of 0 ns or more');
-const bitsPerSec = quantity(parseBitsPerSec, 'a line rate of 0 or more');
-const bytesPerSec = quantity(parseBytesPerSec, 'a rate of 0 or more');
+const bytes = quantity(parseBytes, 'a size from 0 to 2^62 bytes', 2 ** 62);
+const ns = quantity(parseNs, 'a duration from 0 to 1 s', 1e9);
+const bitsPerSec = quantity(parseBitsPerSec, 'a line rate from 0 to 10 Tb/s', 1e13);
+const bytesPerSec = quantity(parseBytesPerSec, 'a rate from 0 to 10 TB/s', 1e13);
 const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 /**
@@ -96,7 +96,7 @@ export const scenarioSchema = z.strictObject({
       run: count.default(1),
       bytes: bytes.default(64e6),
       warmup: bytes.default(8e6),
-      draws: z.int().min(1).max(1_000_000).default(1000),
+      draws: z.int().min(20).max(1_000_000).default(1000),
     })
     .prefault({}),
 });

@@ -2,6 +2,8 @@
 export const EPERM = 1;
 export const ENOENT = 2;
 export const ENXIO = 6;
+export const EBADF = 9;
+export const EFAULT = 14;
 export const EBUSY = 16;
 export const EEXIST = 17;
 export const ENODEV = 19;

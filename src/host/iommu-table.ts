@@ -1,56 +1,92 @@
-import { type OperationCounts, TCE_EXCHANGES, TCE_INVALIDATES } from '../cost/operations.js';
 import type { DmaWindow } from '../papr/dma-window.js';
 import { TCE_PERMISSIONS, TCE_READ, TCE_WRITE } from '../papr/tce.js';
 import { HostFault } from './host-fault.js';
+import type { HostPages } from './host-pages.js';
+import type { MmuMode } from './mmu-mode.js';
 import type { SharedBuffers } from './shared-buffers.js';
 import { TceEntries } from './tce-entries.js';
 
+/** What {@link IommuTable.exchange} gives where real mode could not do it; the entry is as it was. */
+export const EXCHANGE_FAILED = -1;
+
+// An imported constant is read from memory at every use, one of this module is folded into the code.
+const PERMISSIONS = TCE_PERMISSIONS;
+const WRITE = TCE_WRITE;
+
+/** How far the write permission stands from the read permission that it implies. */
+const WRITE_TO_READ = Math.log2(TCE_WRITE / TCE_READ);
+
 /**
- * A hardware TCE table (`struct iommu_table`) and its userspace view (`it_userspace`): for each valid entry the
- * user address that it maps. The view does not exist before the first VFIO map; its memory here is reserved at
+ * A hardware TCE table (`struct iommu_table`) with its userspace view (`it_userspace`): for each entry the user
+ * address that it maps, 0 if none. The view does not exist before the first VFIO map; its memory here is reserved at
  * once, because untouched shared memory costs nothing and other threads must see it appear.
  */
 export class IommuTable {
-  readonly name: string;
-  readonly window: DmaWindow;
-  readonly entries: TceEntries;
-  readonly userspaceView: TceEntries;
-  readonly #viewExists: Int32Array;
-  readonly #counts: OperationCounts;
+  // Declared, not defined: a field that begins as undefined costs a check of its type at every read.
+  declare readonly name: string;
+  declare readonly window: DmaWindow;
+  declare readonly size: number;
+  /** The bits of an address, in its low half, that lie below the IOMMU page. */
+  declare readonly pageMask: number;
+  declare readonly entries: TceEntries;
+  /** The userspace view. A store to it is not coupled to the exchange of the entry, in the kernel neither. */
+  declare readonly userAddresses: Float64Array<SharedArrayBuffer>;
+  declare private readonly words: Int32Array;
+  declare private readonly viewExists: Int32Array<SharedArrayBuffer>;
+  declare private readonly pages: HostPages;
 
-  constructor(name: string, window: DmaWindow, counts: OperationCounts, buffers: SharedBuffers) {
+  constructor(name: string, window: DmaWindow, pages: HostPages, buffers: SharedBuffers) {
     this.name = name;
     this.window = window;
+    this.size = window.size;
+    this.pageMask = window.pageOffsetMask | 0;
     this.entries = new TceEntries(`hardware table ${name}`, window.size, buffers);
-    this.userspaceView = new TceEntries(`userspace view of ${name}`, window.size, buffers);
-    this.#viewExists = new Int32Array(buffers.take(4));
-    this.#counts = counts;
+    this.userAddresses = new Float64Array(buffers.take(window.size * 8));
+    this.words = this.entries.words;
+    this.viewExists = new Int32Array(buffers.take(4));
+    this.pages = pages;
+  }
+
+  /** The memory of the table and of its userspace view. */
+  get buffers(): readonly SharedArrayBuffer[] {
+    return [this.entries.buffer, this.userAddresses.buffer, this.viewExists.buffer];
   }
 
   get hasUserspaceView(): boolean {
-    return this.#viewExists[0] !== 0;
+    return this.viewExists[0] !== 0;
   }
 
   /** What the first VFIO map does; kernel handlers cannot (vmalloc). */
   allocateUserspaceView(): void {
-    this.#viewExists[0] = 1;
+    this.viewExists[0] = 1;
   }
 
   /**
-   * Exchanges an entry (`iommu_tce_xchg`) and returns the permission bits it had. Write permission implies read
-   * in hardware; without permission bits the address is stored all the same. Each exchange is followed by one
-   * invalidation of that entry. A host address that is not aligned to the IOMMU page stops the host (BUG_ON).
+   * Exchanges an entry (`iommu_tce_xchg`, `iommu_tce_xchg_rm`) and returns the permission bits it had. Write
+   * permission implies read in hardware; without permission bits the address is stored all the same. An old page
+   * that the device could write becomes dirty; where real mode cannot reach its descriptor, a second exchange
+   * restores the entry: {@link EXCHANGE_FAILED}.
+   *
+   * A host address that is not aligned to the IOMMU page stops the host (BUG_ON), an entry outside the table too.
    */
-  exchange(entry: number, hpaHi: number, hpaLo: number, permissions: number): number {
-    if ((hpaLo & this.window.pageOffsetMask) !== 0) {
-      throw new HostFault(`exchange of an unaligned host address in entry ${entry} of ${this.name}`);
-    }
-    const entries = this.entries;
-    const old = entry >= 0 && entry < entries.size ? entries.lo(entry) & TCE_PERMISSIONS : 0;
-    const stored = (permissions & TCE_WRITE) === 0 ? permissions : permissions | TCE_READ;
-    entries.store(entry, hpaHi, hpaLo | stored);
-    this.#counts[TCE_EXCHANGES] = (this.#counts[TCE_EXCHANGES] as number) + 1;
-    this.#counts[TCE_INVALIDATES] = (this.#counts[TCE_INVALIDATES] as number) + 1;
-    return old;
+  exchange(entry: number, hpaHi: number, hpaLo: number, permissions: number, mode: MmuMode): number {
+    const words = this.words;
+    const low = entry << 1;
+    const oldLo = words[low];
+    const oldHi = words[low + 1] as number;
+    if (oldLo === undefined || (hpaLo & this.pageMask) !== 0) this.fault(entry);
+    words[low] = hpaLo | permissions | ((permissions & WRITE) >> WRITE_TO_READ);
+    words[low + 1] = hpaHi | 0;
+    if ((oldLo & WRITE) === 0 || this.pages.markDirty(oldHi, oldLo, mode)) return oldLo & PERMISSIONS;
+    this.entries.store(entry, oldHi, oldLo);
+    return EXCHANGE_FAILED;
+  }
+
+  private fault(entry: number): never {
+    throw new HostFault(
+      entry < 0 || entry >= this.size
+        ? `exchange of entry ${entry} of hardware table ${this.name}, which has ${this.size}`
+        : `exchange of an unaligned host address in entry ${entry} of hardware table ${this.name}`,
+    );
   }
 }

@@ -1,41 +1,56 @@
-import { EEXIST, ENODEV, ENOENT } from './errno.js';
+import type { AttachPolicy } from './attach-policy.js';
+import { EBADF, EEXIST, ENOENT } from './errno.js';
 import type { Host } from './host.js';
+import type { IommuTable } from './iommu-table.js';
+import type { SpaprTceTable } from './spapr-tce-table.js';
 import type { VfioContainer } from './vfio-container.js';
 
 /**
  * The KVM-VFIO device: which groups KVM knows, and which guest view follows which hardware table
- * (virt/kvm/vfio.c with the v3 patch). In this model a group stands for its container.
+ * (virt/kvm/vfio.c). A group has the tables of its container. Results are 0 or a negative errno.
  */
 export class KvmVfioDevice {
   readonly #host: Host;
+  readonly #policy: AttachPolicy;
   readonly #groups = new Map<number, VfioContainer>();
 
-  constructor(host: Host) {
+  constructor(host: Host, policy: AttachPolicy) {
     this.#host = host;
+    this.#policy = policy;
   }
 
-  /** KVM_DEV_VFIO_GROUP_ADD. */
+  /** KVM_DEV_VFIO_GROUP_ADD: -EEXIST where KVM knows the group already. */
   groupAdd(group: number, container: VfioContainer): number {
     if (this.#groups.has(group)) return -EEXIST;
     this.#groups.set(group, container);
     return 0;
   }
 
+  /** KVM_DEV_VFIO_GROUP_DEL: every guest view loses the tables of that group, also where KVM does not know it. */
+  groupDel(group: number): number {
+    const known = this.#groups.delete(group);
+    for (const view of this.#host.guestViews) view.detach(group);
+    return known ? 0 : -ENOENT;
+  }
+
   /**
-   * KVM_DEV_VFIO_GROUP_SET_SPAPR_TCE of v3: attaches the group's first table with the page size and the offset
-   * of the guest view. The size is not compared, and a second call attaches a second time: both as posted.
+   * KVM_DEV_VFIO_GROUP_SET_SPAPR_TCE: attaches the first table of the group that fits the guest view. A LIOBN
+   * without a guest view stands for a bad table fd.
    */
   setSpaprTce(group: number, liobn: number): number {
     const container = this.#groups.get(group);
     if (container === undefined) return -ENOENT;
     const view = this.#host.findGuestView(liobn);
-    if (view === null) return -ENODEV;
-    const { pageShift, offset } = view.window;
-    const table = container.tables.find(
-      ({ window }) => window.pageShift === pageShift && window.offset === offset,
-    );
-    if (table === undefined) return -ENODEV;
+    if (view === null) return -EBADF;
+    const table = container.tables.find((candidate) => candidate !== null && this.#fits(candidate, view));
+    if (table === undefined || table === null) return -this.#policy.noFittingTable;
     view.attach(group, table);
     return 0;
+  }
+
+  #fits(table: IommuTable, view: SpaprTceTable): boolean {
+    const { pageShift, offset, size } = table.window;
+    if (pageShift !== view.window.pageShift || offset !== view.window.offset) return false;
+    return !this.#policy.comparesSize || size === view.window.size;
   }
 }

@@ -1,66 +1,221 @@
-import { MAPPED_UPDATES, type OperationCounts, REGION_LOOKUPS, UA_TO_HPA } from '../cost/operations.js';
-import { joinWord } from '../papr/tce.js';
-import { hpaHigh, hpaLow } from './host-address.js';
-import type { IommuTable } from './iommu-table.js';
+import {
+  GPA_TO_UA,
+  LIST_READS,
+  MAPPED_UPDATES,
+  type OperationCounts,
+  REGION_LOOKUPS,
+  TCE_EXCHANGES,
+  TCE_INVALIDATES,
+  UA_TO_HPA,
+} from '../cost/operations.js';
+import { TCE_PERMISSIONS } from '../papr/tce.js';
+import type { EntryCodes } from './entry-codes.js';
+import { HPA_XOR_HI, HPA_XOR_LO } from './host-address.js';
+import { EXCHANGE_FAILED, type IommuTable } from './iommu-table.js';
+import type { MemoryRegion } from './memory-region.js';
+import type { MmuMode } from './mmu-mode.js';
+import { PIN_FOUND, PIN_NO_SLOT, type PinnedMemory } from './pinned-memory.js';
 import type { PreregisteredMemory } from './preregistered-memory.js';
 
-/** How far {@link MappedEntries.map} came. */
-export const MAP_DONE = 0;
-export const MAP_NO_REGION = 1;
-export const MAP_REGION_DYING = 2;
-
-/** How {@link MappedEntries.uncount} ended. */
-export const UNCOUNT_DONE = 0;
-export const UNCOUNT_NO_VIEW = 1;
-export const UNCOUNT_NO_REGION = 2;
-
+// An imported constant is read from memory at every use, one of this module is folded into the code.
+const XOR_HI = HPA_XOR_HI;
+const XOR_LO = HPA_XOR_LO;
+const FAILED = EXCHANGE_FAILED;
+const PERMISSIONS = TCE_PERMISSIONS;
+const READS = LIST_READS;
+const TO_UA = GPA_TO_UA;
+const LOOKUPS = REGION_LOOKUPS;
+const TO_HPA = UA_TO_HPA;
+const UPDATES = MAPPED_UPDATES;
+const EXCHANGES = TCE_EXCHANGES;
+const INVALIDATES = TCE_INVALIDATES;
 const TWO_32 = 2 ** 32;
+const PER_HIGH_UNIT = 2 ** -32;
+
+/** What a {@link MappedEntries} works on. */
+export interface EntriesHost {
+  readonly counts: OperationCounts;
+  readonly preregistered: PreregisteredMemory;
+}
+
+/** What differs between the callers of a {@link MappedEntries}. */
+export interface EntriesCaller {
+  readonly mode: MmuMode;
+  readonly codes: EntryCodes;
+  /** How the words that it maps name their pages. */
+  readonly pinned: PinnedMemory;
+  /** Look-ups in the memory slots for each map: none where a word holds a user address. */
+  readonly slotLookups: 0 | 1;
+  /** Translations to host addresses for each mapping uncounted: the driver asks for one that it does not need. */
+  readonly uncountTranslations: 0 | 1;
+}
 
 /**
- * Hardware entries together with the mapped counts of the regions that they name: the steps that the KVM
- * handlers and the VFIO driver have in common, in the order in which both do them. Which return code or errno a
- * step gives is the caller's affair. Never an entry of a table without a userspace view in {@link map}.
+ * Hardware entries together with the mapped counts of the regions that they name: the steps that the KVM handlers
+ * (`kvmppc_tce_iommu_map`, `kvmppc_tce_iommu_unmap`, and their twins of real mode) and the VFIO driver have in
+ * common, in the order in which both do them. Which code a failing step gives is the caller's affair.
+ *
+ * Every method counts its operations; a list pays for its counting once, behind its last entry.
  */
 export class MappedEntries {
-  readonly #preregistered: PreregisteredMemory;
-  readonly #counts: OperationCounts;
+  // Declared, not defined: a field that begins as undefined costs a check of its type at every read.
+  declare private readonly mode: MmuMode;
+  declare private readonly codes: EntryCodes;
+  declare private readonly pinned: PinnedMemory;
+  declare private readonly preregistered: PreregisteredMemory;
+  declare private readonly counts: OperationCounts;
+  declare private readonly slotLookups: number;
+  declare private readonly uncountTranslations: number;
+  /** Old mappings uncounted and not yet in the counts. */
+  private uncounted = 0;
 
-  constructor(preregistered: PreregisteredMemory, counts: OperationCounts) {
-    this.#preregistered = preregistered;
-    this.#counts = counts;
+  constructor(host: EntriesHost, caller: EntriesCaller) {
+    this.mode = caller.mode;
+    this.codes = caller.codes;
+    this.pinned = caller.pinned;
+    this.preregistered = host.preregistered;
+    this.counts = host.counts;
+    this.slotLookups = caller.slotLookups;
+    this.uncountTranslations = caller.uncountTranslations;
+  }
+
+  /** Maps the page of a word, address and permission bits: 0 or a code. Without permission bits it is mapped too. */
+  map(table: IommuTable, entry: number, hi: number, lo: number): number {
+    const code = this.mapOne(table, entry, hi, lo);
+    if (code === 0) this.count(1, 1);
+    return code;
+  }
+
+  /** Maps the pages of a list of big-endian words, up to the first that fails: 0 or its code. */
+  mapList(table: IommuTable, first: number, words: DataView, npages: number): number {
+    for (let i = 0; i < npages; i++) {
+      const code = this.mapOne(table, first + i, words.getInt32(i << 3), words.getInt32((i << 3) + 4));
+      if (code !== 0) {
+        this.add(READS, i + 1);
+        this.count(i, i);
+        return code;
+      }
+    }
+    this.add(READS, npages);
+    this.count(npages, npages);
+    return 0;
+  }
+
+  /** Clears an entry and uncounts what it mapped: 0 or a code. */
+  clear(table: IommuTable, entry: number): number {
+    const code = this.clearOne(table, entry);
+    this.count(0, 1);
+    return code;
+  }
+
+  /** Clears entries, whatever comes of each. */
+  clearRange(table: IommuTable, first: number, npages: number): void {
+    for (let i = 0; i < npages; i++) this.clearOne(table, first + i);
+    this.count(0, npages);
   }
 
   /**
-   * Maps one IOMMU page: the new mapping is counted first, then the entry exchanged, then the old one uncounted
-   * (its result is ignored in every kernel read), then the userspace view stored.
+   * The new mapping is counted first, then the entry exchanged, then the old one uncounted (its result is ignored
+   * in every kernel read), then the userspace view stored.
    */
-  map(table: IommuTable, entry: number, ua: number, permissions: number): number {
-    const counts = this.#counts;
-    counts[REGION_LOOKUPS] = (counts[REGION_LOOKUPS] as number) + 1;
-    const region = this.#preregistered.lookup(ua, table.window.pageOffsetMask + 1);
-    if (region === null) return MAP_NO_REGION;
-    counts[UA_TO_HPA] = (counts[UA_TO_HPA] as number) + 1;
-    counts[MAPPED_UPDATES] = (counts[MAPPED_UPDATES] as number) + 1;
-    if (!region.mappedInc()) return MAP_REGION_DYING;
-    const uaHi = (ua / TWO_32) | 0;
-    const uaLo = ua | 0;
-    if (table.exchange(entry, hpaHigh(uaHi), hpaLow(uaLo), permissions) !== 0) this.uncount(table, entry);
-    table.userspaceView.store(entry, uaHi, uaLo);
-    return MAP_DONE;
+  private mapOne(table: IommuTable, entry: number, hi: number, lo: number): number {
+    if (!table.hasUserspaceView) return this.codes.map.noView;
+    const pinned = this.pinned;
+    const permissions = lo & PERMISSIONS;
+    const address = (hi >>> 0) * TWO_32 + ((lo ^ permissions) >>> 0);
+    if (!pinned.covers(address, table.pageMask)) {
+      const code = this.pin(address, table.pageMask);
+      if (code !== 0) return code;
+    }
+    const region = pinned.region as MemoryRegion;
+    if (!region.mappedInc()) return this.regionDying();
+    const ua = address + pinned.toUa;
+    const hpaHi = (ua * PER_HIGH_UNIT) ^ XOR_HI;
+    const old = table.exchange(entry, hpaHi, ua ^ XOR_LO, permissions, this.mode);
+    if (old !== 0) {
+      if (old === FAILED) return this.undoMap(region);
+      this.uncount(table, entry);
+    }
+    table.userAddresses[entry] = ua;
+    return 0;
+  }
+
+  private clearOne(table: IommuTable, entry: number): number {
+    const old = table.exchange(entry, 0, 0, 0, this.mode);
+    if (old === 0) return 0;
+    return old === FAILED ? this.clearFailed() : this.uncount(table, entry);
   }
 
   /** Drops the count of what an entry used to map, by the userspace view (`mapped_dec` of the handlers). */
-  uncount(table: IommuTable, entry: number): number {
-    if (!table.hasUserspaceView) return UNCOUNT_NO_VIEW;
-    const view = table.userspaceView;
-    const ua = joinWord(view.hi(entry), view.lo(entry));
-    const counts = this.#counts;
-    counts[REGION_LOOKUPS] = (counts[REGION_LOOKUPS] as number) + 1;
-    const region = this.#preregistered.lookup(ua, table.window.pageOffsetMask + 1);
-    if (region === null) return UNCOUNT_NO_REGION;
-    counts[MAPPED_UPDATES] = (counts[MAPPED_UPDATES] as number) + 1;
+  private uncount(table: IommuTable, entry: number): number {
+    const userAddresses = table.userAddresses;
+    const ua = userAddresses[entry] as number;
+    const region = this.pinned.region;
+    if (region === null || !region.holds(ua, table.pageMask)) return this.uncountBySearch(table, entry, ua);
     region.mappedDec();
-    view.store(entry, 0, 0);
-    return UNCOUNT_DONE;
+    userAddresses[entry] = 0;
+    this.uncounted++;
+    return 0;
+  }
+
+  private uncountBySearch(table: IommuTable, entry: number, ua: number): number {
+    if (!table.hasUserspaceView) return this.codes.unmap.noView;
+    const region = this.preregistered.lookup(ua, table.pageMask + 1);
+    if (region === null) return this.notCounted();
+    region.mappedDec();
+    table.userAddresses[entry] = 0;
+    this.uncounted++;
+    return 0;
+  }
+
+  /** Counts what entries took that were mapped or cleared since the last call: `exchanges`, among them `maps`. */
+  private count(maps: number, exchanges: number): void {
+    const uncounted = this.uncounted;
+    this.uncounted = 0;
+    this.add(TO_UA, maps * this.slotLookups);
+    this.add(LOOKUPS, maps + uncounted);
+    this.add(TO_HPA, maps + uncounted * this.uncountTranslations);
+    this.add(UPDATES, maps + uncounted);
+    this.add(EXCHANGES, exchanges);
+    this.add(INVALIDATES, exchanges);
+  }
+
+  private add(operation: number, times: number): void {
+    const counts = this.counts;
+    counts[operation] = (counts[operation] as number) + times;
+  }
+
+  /** 0 where the page is pinned now, else a code. */
+  private pin(address: number, pageMask: number): number {
+    const found = this.pinned.search(address, pageMask);
+    if (found === PIN_FOUND) return 0;
+    this.add(TO_UA, this.slotLookups);
+    if (found === PIN_NO_SLOT) return this.codes.map.noSlot;
+    this.add(LOOKUPS, 1);
+    return this.codes.map.noRegion;
+  }
+
+  private regionDying(): number {
+    this.count(1, 0);
+    return this.codes.map.regionDying;
+  }
+
+  /** Two exchanges were done: the second restored the entry. */
+  private undoMap(region: MemoryRegion): number {
+    region.mappedDec();
+    this.add(UPDATES, 1);
+    this.count(1, 2);
+    return this.codes.map.exchangeFailed;
+  }
+
+  /** The exchange that restored the entry; the one before it is the caller's to count. */
+  private clearFailed(): number {
+    this.count(0, 1);
+    return this.codes.unmap.exchangeFailed;
+  }
+
+  private notCounted(): number {
+    this.add(LOOKUPS, 1);
+    return this.codes.unmap.noRegion;
   }
 }

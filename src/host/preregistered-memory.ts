@@ -1,118 +1,70 @@
-import { EBUSY, EINVAL, ENOENT } from './errno.js';
+import { EFAULT, EINVAL } from './errno.js';
+import type { HostPages } from './host-pages.js';
+import { MemoryRegion } from './memory-region.js';
 import type { SharedBuffers } from './shared-buffers.js';
-
-const MAPPED = 0;
-const USED = 1;
-
-/**
- * A preregistered memory region (`mm_iommu_table_group_mem_t`): user memory whose pages stay pinned while any
- * hardware entry names them. `mapped` starts at 1, so 1 means no mapping and 0 means being removed.
- */
-export class MemoryRegion {
-  readonly ua: number;
-  readonly bytes: number;
-  readonly end: number;
-  readonly #counters: Int32Array;
-
-  constructor(ua: number, bytes: number, buffers: SharedBuffers) {
-    this.ua = ua;
-    this.bytes = bytes;
-    this.end = ua + bytes;
-    this.#counters = new Int32Array(buffers.take(8));
-    this.#counters[MAPPED] = 1;
-    this.#counters[USED] = 1;
-  }
-
-  get mapped(): number {
-    return this.#counters[MAPPED] as number;
-  }
-
-  get used(): number {
-    return this.#counters[USED] as number;
-  }
-
-  /** Counts one mapping more; false where the region is being removed. */
-  mappedInc(): boolean {
-    const mapped = this.#counters[MAPPED] as number;
-    if (mapped === 0) return false;
-    this.#counters[MAPPED] = mapped + 1;
-    return true;
-  }
-
-  /** Counts one mapping less, never below 1. */
-  mappedDec(): void {
-    const mapped = this.#counters[MAPPED] as number;
-    if (mapped > 1) this.#counters[MAPPED] = mapped - 1;
-  }
-
-  /** One user more: the same region registered in another container. */
-  use(): void {
-    this.#counters[USED] = this.used + 1;
-  }
-
-  /** One user less. 0 where others remain or it is gone now; EBUSY while mapped. */
-  release(): number {
-    if (this.used === 0) return -ENOENT;
-    if (this.used > 1) {
-      this.#counters[USED] = this.used - 1;
-      return 0;
-    }
-    if (this.mapped !== 1) return -EBUSY;
-    this.#counters[USED] = 0;
-    this.#counters[MAPPED] = 0;
-    return 0;
-  }
-}
 
 /** All regions of one process (`mm_iommu_*`, arch/powerpc/mm/mmu_context_iommu.c of 4.10). */
 export class PreregisteredMemory {
+  readonly #pages: HostPages;
   readonly #buffers: SharedBuffers;
+  readonly #changed: () => void;
   #regions: readonly MemoryRegion[] = [];
-  #last: MemoryRegion | undefined;
 
-  constructor(buffers: SharedBuffers) {
+  /** `changed` is called after every change of the list. */
+  constructor(pages: HostPages, buffers: SharedBuffers, changed: () => void) {
+    this.#pages = pages;
     this.#buffers = buffers;
+    this.#changed = changed;
   }
 
+  /** Every region on the list, those being removed included. */
   get regions(): readonly MemoryRegion[] {
     return this.#regions;
   }
 
-  /** Registers memory: 0, or -EINVAL where it overlaps another region without being the same. */
-  register(ua: number, bytes: number): number {
+  /** `mm_iommu_preregistered`: whether anything is on the list. */
+  get isAnyRegistered(): boolean {
+    return this.#regions.length > 0;
+  }
+
+  /**
+   * `mm_iommu_get`: the region, new or with one user more; -EINVAL where the memory overlaps another region without
+   * being the same, -EFAULT where a page cannot be pinned.
+   */
+  register(ua: number, bytes: number): MemoryRegion | number {
     for (const region of this.#regions) {
       if (region.ua === ua && region.bytes === bytes) {
-        region.use();
-        return 0;
+        region.used++;
+        return region;
       }
       if (ua < region.end && region.ua < ua + bytes) return -EINVAL;
     }
-    this.#regions = [...this.#regions, new MemoryRegion(ua, bytes, this.#buffers)];
-    return 0;
+    if (!this.#pages.isPresent(ua, bytes)) return -EFAULT;
+    const region = new MemoryRegion(ua, bytes, this.#buffers);
+    this.#setRegions([...this.#regions, region]);
+    return region;
   }
 
-  /** Gives one registration back: 0, -ENOENT where there is none like it, -EBUSY while mapped. */
-  unregister(ua: number, bytes: number): number {
-    const region = this.#regions.find((candidate) => candidate.ua === ua && candidate.bytes === bytes);
-    if (region === undefined) return -ENOENT;
-    const result = region.release();
-    if (region.used === 0) {
-      this.#regions = this.#regions.filter((candidate) => candidate !== region);
-      this.#last = undefined;
-    }
-    return result;
+  /** `mm_iommu_find`: the region of exactly that place and size. */
+  find(ua: number, bytes: number): MemoryRegion | undefined {
+    return this.#regions.find((region) => region.ua === ua && region.bytes === bytes);
   }
 
-  /** The region that holds the whole range; a range across two adjacent regions is not found. */
+  /** Takes a region without users off the list, the second half of its removal. */
+  unlink(region: MemoryRegion): void {
+    this.#setRegions(this.#regions.filter((candidate) => candidate !== region));
+  }
+
+  /** `mm_iommu_lookup`: the region that holds the whole range; one across two adjacent regions is not found. */
   lookup(ua: number, bytes: number): MemoryRegion | null {
-    const last = this.#last;
-    if (last !== undefined && last.ua <= ua && ua + bytes <= last.end) return last;
     for (const region of this.#regions) {
-      if (region.ua <= ua && ua + bytes <= region.end) {
-        this.#last = region;
-        return region;
-      }
+      if (region.ua <= ua && ua + bytes <= region.end) return region;
     }
     return null;
+  }
+
+  #setRegions(regions: readonly MemoryRegion[]): void {
+    this.#regions = regions;
+    this.#changed();
   }
 }

@@ -9,6 +9,7 @@ export class SharedBuffers {
   readonly #buffers: SharedArrayBuffer[];
   readonly #attached: boolean;
   #next = 0;
+  #spare: readonly SharedArrayBuffer[] = [];
 
   /** Without `buffers`: new memory, all zero. With them: the memory of a machine built before. */
   constructor(buffers?: readonly SharedArrayBuffer[]) {
@@ -16,8 +17,18 @@ export class SharedBuffers {
     this.#attached = buffers !== undefined;
   }
 
-  /** The next buffer. Untouched pages of a large one cost no memory. */
+  /** Whether the buffers hold what another machine has put there already. */
+  get isAttached(): boolean {
+    return this.#attached;
+  }
+
+  /** The next buffer, all zero. Untouched pages of a large one cost no memory. */
   take(bytes: number): SharedArrayBuffer {
+    const spare = this.#spare.find(({ byteLength }) => byteLength === bytes);
+    if (spare !== undefined) {
+      this.#spare = this.#spare.filter((candidate) => candidate !== spare);
+      return spare;
+    }
     if (!this.#attached) this.#buffers.push(new SharedArrayBuffer(bytes));
     const buffer = this.#buffers[this.#next++];
     assert(
@@ -25,6 +36,16 @@ export class SharedBuffers {
       `buffer ${this.#next - 1} of a shared machine is not ${bytes} bytes`,
     );
     return buffer;
+  }
+
+  /**
+   * Takes buffers back that nothing uses any more, for the next {@link take} of their length: a machine whose windows
+   * come and go for ever must not grow. Only for machines that no other thread shares.
+   */
+  giveBack(buffers: readonly SharedArrayBuffer[]): void {
+    assert(!this.#attached, 'a machine in another thread gives no memory back');
+    for (const buffer of buffers) new Uint8Array(buffer).fill(0);
+    this.#spare = [...this.#spare, ...buffers];
   }
 
   /** What another thread needs to build the same machine. */

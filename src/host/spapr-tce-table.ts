@@ -1,4 +1,5 @@
 import type { DmaWindow } from '../papr/dma-window.js';
+import { highHalf, lowHalf } from '../papr/tce.js';
 import type { IommuTable } from './iommu-table.js';
 import type { SharedBuffers } from './shared-buffers.js';
 import { TceEntries } from './tce-entries.js';
@@ -7,6 +8,8 @@ import { TceEntries } from './tce-entries.js';
 export interface AttachedTable {
   readonly group: number;
   readonly table: IommuTable;
+  /** How many times it was attached. */
+  readonly references: number;
 }
 
 /**
@@ -14,19 +17,58 @@ export interface AttachedTable {
  * follow it, the last attached first, as the handlers visit them.
  */
 export class SpaprTceTable {
-  readonly liobn: number;
-  readonly window: DmaWindow;
-  readonly entries: TceEntries;
-  /** Read by every hypercall, replaced as a whole by {@link attach}: a walker never sees it half changed. */
-  attached: readonly AttachedTable[] = [];
+  // Declared, not defined: a field that begins as undefined costs a check of its type at every read.
+  declare readonly liobn: number;
+  declare readonly window: DmaWindow;
+  /** The bits of an address, in its low half, that lie below the IOMMU page. */
+  declare readonly pageMask: number;
+  declare readonly entries: TceEntries;
+  /** The attached hardware tables. Replaced as a whole: a walker never sees the list half changed. */
+  tables: readonly IommuTable[] = [];
+  #attached: readonly AttachedTable[] = [];
+  declare private readonly startHi: number;
+  /** Pages from the last multiple of 4 GiB up to the window. */
+  declare private readonly pagesBelow: number;
+  declare private readonly pageShift: number;
+  declare private readonly size: number;
 
   constructor(liobn: number, window: DmaWindow, buffers: SharedBuffers) {
     this.liobn = liobn;
     this.window = window;
+    this.pageMask = window.pageOffsetMask | 0;
     this.entries = new TceEntries(`guest view of LIOBN 0x${liobn.toString(16)}`, window.size, buffers);
+    const start = window.iobaOf(0);
+    this.startHi = highHalf(start);
+    this.pagesBelow = (lowHalf(start) >>> window.pageShift) | 0;
+    this.pageShift = window.pageShift;
+    this.size = window.size;
   }
 
+  /** The descriptors of {@link tables}. */
+  get attached(): readonly AttachedTable[] {
+    return this.#attached;
+  }
+
+  /** First entry of `npages` from an address on, or -1 where it is misaligned or any page is outside the window. */
+  entryOf(iobaHi: number, iobaLo: number, npages: number): number {
+    if (iobaHi !== this.startHi) return this.window.entryOfRange(iobaHi, iobaLo, npages) | 0;
+    if ((iobaLo & this.pageMask) !== 0) return -1;
+    const entry = (iobaLo >>> this.pageShift) - this.pagesBelow;
+    return entry >= 0 && entry + npages <= this.size ? entry : -1;
+  }
+
+  /** A descriptor for each call: the same table attached twice is visited twice. */
   attach(group: number, table: IommuTable): void {
-    this.attached = [{ group, table }, ...this.attached];
+    this.#setAttached([{ group, table, references: 1 }, ...this.#attached]);
+  }
+
+  /** Drops every descriptor of a group. */
+  detach(group: number): void {
+    this.#setAttached(this.#attached.filter((descriptor) => descriptor.group !== group));
+  }
+
+  #setAttached(attached: readonly AttachedTable[]): void {
+    this.#attached = attached;
+    this.tables = attached.map(({ table }) => table);
   }
 }

@@ -1,7 +1,11 @@
+import { assert } from '../errors.js';
 import { HostFault } from './host-fault.js';
 import type { SharedBuffers } from './shared-buffers.js';
 
 const BYTES_PER_ENTRY = 8;
+
+/** Entries of the largest table: more would leave 32-bit indices of 32-bit halves. */
+export const MAX_TABLE_ENTRIES = 2 ** 29;
 
 /**
  * A table of 64-bit words on shared memory, each as two 32-bit halves: low half first. Exact to the bit, and as
@@ -9,33 +13,44 @@ const BYTES_PER_ENTRY = 8;
  * the order of bytes inside the buffer is this machine's, because nothing reads the raw bytes.
  */
 export class TceEntries {
-  readonly what: string;
-  readonly size: number;
-  readonly #words: Int32Array;
+  // Declared, not defined: a field that begins as undefined costs a check of its type at every read.
+  declare readonly what: string;
+  declare readonly size: number;
+  /** The low half of entry i is word 2i, the high half word 2i + 1. */
+  declare readonly words: Int32Array<SharedArrayBuffer>;
 
   constructor(what: string, size: number, buffers: SharedBuffers) {
+    assert(size <= MAX_TABLE_ENTRIES, `${what} of ${size} entries`);
     this.what = what;
     this.size = size;
-    this.#words = new Int32Array(buffers.take(size * BYTES_PER_ENTRY));
+    this.words = new Int32Array(buffers.take(size * BYTES_PER_ENTRY));
+  }
+
+  /** The memory of the table. */
+  get buffer(): SharedArrayBuffer {
+    return this.words.buffer;
   }
 
   /** Stores a word; outside the table the host would have written over foreign memory. */
   store(entry: number, hi: number, lo: number): void {
-    if (entry < 0 || entry >= this.size) {
-      throw new HostFault(`store to entry ${entry} of ${this.what}, which has ${this.size}`);
-    }
-    const words = this.#words;
-    words[entry * 2] = lo;
-    words[entry * 2 + 1] = hi;
+    if (entry >>> 0 >= this.size) this.fault(entry);
+    const words = this.words;
+    const low = entry << 1;
+    words[low] = lo | 0;
+    words[low + 1] = hi | 0;
   }
 
   /** High half of an entry inside the table. */
   hi(entry: number): number {
-    return this.#words[entry * 2 + 1] as number;
+    return this.words[(entry << 1) + 1] as number;
   }
 
   /** Low half of an entry inside the table; it holds the permission bits. */
   lo(entry: number): number {
-    return this.#words[entry * 2] as number;
+    return this.words[entry << 1] as number;
+  }
+
+  private fault(entry: number): never {
+    throw new HostFault(`store to entry ${entry} of ${this.what}, which has ${this.size}`);
   }
 }

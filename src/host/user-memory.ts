@@ -1,38 +1,45 @@
 import type { SharedBuffers } from './shared-buffers.js';
 
 const PAGE_BYTES = 4096;
+const ABSENT_PAGE = new DataView(new ArrayBuffer(PAGE_BYTES));
 
 /**
  * The part of user memory (the guest's RAM as QEMU sees it) whose contents matter: the pages that hold TCE lists.
- * Absent pages read as zero. Words are big-endian, as a guest stores them and the handlers read them.
+ * Pages to which nothing was ever stored read as zero. Words are big-endian, as a guest stores them and the
+ * handlers read them.
  */
 export class UserMemory {
   readonly #pages = new Map<number, DataView>();
   readonly #buffers: SharedBuffers;
   #lastPage = -1;
-  #lastView: DataView | undefined;
+  #last: DataView = ABSENT_PAGE;
 
   constructor(buffers: SharedBuffers) {
     this.#buffers = buffers;
   }
 
-  /** The 4 KiB page at a user address, or undefined where nothing was ever stored: it reads as zero. */
-  pageIfPresent(ua: number): DataView | undefined {
+  /** The 4 KiB page at a user address, to be read only. */
+  pageToRead(ua: number): DataView {
     const number = Math.floor(ua / PAGE_BYTES);
-    return number === this.#lastPage ? this.#lastView : this.#pages.get(number);
+    if (number === this.#lastPage) return this.#last;
+    const page = this.#pages.get(number);
+    if (page === undefined) return ABSENT_PAGE;
+    this.#lastPage = number;
+    this.#last = page;
+    return page;
   }
 
   /** The 4 KiB page at a user address, made on its first use. */
   page(ua: number): DataView {
     const number = Math.floor(ua / PAGE_BYTES);
-    if (number === this.#lastPage && this.#lastView !== undefined) return this.#lastView;
+    if (number === this.#lastPage) return this.#last;
     let view = this.#pages.get(number);
     if (view === undefined) {
       view = new DataView(this.#buffers.take(PAGE_BYTES));
       this.#pages.set(number, view);
     }
     this.#lastPage = number;
-    this.#lastView = view;
+    this.#last = view;
     return view;
   }
 

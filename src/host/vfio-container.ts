@@ -1,63 +1,122 @@
-import { VFIO_IOCTLS } from '../cost/operations.js';
-import { TCE_READ, TCE_WRITE } from '../papr/tce.js';
+import { PAGE_PINS, VFIO_IOCTLS } from '../cost/operations.js';
+import { highHalf, lowHalf, TCE_READ, TCE_WRITE } from '../papr/tce.js';
+import type { EntryCodes } from './entry-codes.js';
 import { EBUSY, EINVAL, ENOENT, ENXIO, EPERM } from './errno.js';
 import type { Host } from './host.js';
 import type { IommuTable } from './iommu-table.js';
-import { MAP_NO_REGION, MAP_REGION_DYING, MappedEntries } from './mapped-entries.js';
+import { MappedEntries } from './mapped-entries.js';
+import type { MemoryRegion } from './memory-region.js';
+import { VIRTUAL_MODE } from './mmu-mode.js';
+
+/** A removal that stands between the last look at the counter and the unlinking of the region. */
+export interface PendingRemoval {
+  /** 0 where the region may go now, else what the ioctl gives at once. */
+  readonly result: number;
+  /** The region whose counter is 0 and which is still on the list; null where the removal has ended already. */
+  readonly region: MemoryRegion | null;
+}
+
+const TWO_64 = 2 ** 64;
+
+/** No errno: the region of a page is being removed. */
+const REGION_DYING = 1;
+/** No errno: an old mapping is in no region. */
+const NOT_COUNTED = 2;
+
+const CODES: EntryCodes = {
+  // The view is made before the first page, and nothing fails an exchange with the MMU on.
+  map: {
+    noView: -EINVAL,
+    noSlot: -EINVAL,
+    noRegion: -EINVAL,
+    regionDying: REGION_DYING,
+    exchangeFailed: -EINVAL,
+  },
+  unmap: { exchangeFailed: -EINVAL, noView: 0, noRegion: NOT_COUNTED },
+};
 
 /**
- * A VFIO container of the SPAPR TCE v2 kind with its hardware tables, two at most: what user space reaches by
- * ioctl (drivers/vfio/vfio_iommu_spapr_tce.c of 4.11). Results are 0 or a negative errno.
+ * A VFIO container of the SPAPR TCE v2 kind with its hardware tables in their slots, two at most: what user space
+ * reaches by ioctl (drivers/vfio/vfio_iommu_spapr_tce.c of 4.10). Results are 0 or a negative errno.
  */
 export class VfioContainer {
-  readonly tables: readonly IommuTable[];
+  readonly tables: readonly (IommuTable | null)[];
   readonly #host: Host;
   readonly #entries: MappedEntries;
-  #registered: readonly { ua: number; bytes: number }[] = [];
+  #registered: readonly MemoryRegion[] = [];
+  #enabled = false;
 
-  constructor(host: Host, tables: readonly IommuTable[]) {
+  constructor(host: Host, tables: readonly (IommuTable | null)[]) {
     this.tables = tables;
     this.#host = host;
-    this.#entries = new MappedEntries(host.preregistered, host.counts);
+    this.#entries = new MappedEntries(host, {
+      mode: VIRTUAL_MODE,
+      codes: CODES,
+      pinned: host.pinnedByUser,
+      slotLookups: 0,
+      uncountTranslations: 1,
+    });
   }
 
-  /** VFIO_IOMMU_SPAPR_REGISTER_MEMORY; the first one enables the container. */
+  /** VFIO_IOMMU_SPAPR_REGISTER_MEMORY; the first one enables the container for good. */
   registerMemory(ua: number, bytes: number): number {
-    if (!this.#isPageAligned(ua) || !this.#isPageAligned(bytes) || bytes === 0) return -EINVAL;
-    if (this.#registered.some((own) => own.ua === ua && own.bytes === bytes)) return -EBUSY;
-    const result = this.#host.preregistered.register(ua, bytes);
-    if (result === 0) this.#registered = [...this.#registered, { ua, bytes }];
-    return result;
+    if (!this.#isPageAligned(ua) || !this.#isPageAligned(bytes) || ua + bytes >= TWO_64) return -EINVAL;
+    const { preregistered } = this.#host;
+    const known = preregistered.find(ua, bytes);
+    if (known !== undefined && this.#registered.includes(known)) return -EBUSY;
+    const region = preregistered.register(ua, bytes);
+    if (typeof region === 'number') return region;
+    this.#registered = [...this.#registered, region];
+    this.#enabled = true;
+    return 0;
   }
 
   /** VFIO_IOMMU_SPAPR_UNREGISTER_MEMORY: -EBUSY while any hardware entry names the region. */
   unregisterMemory(ua: number, bytes: number): number {
-    const own = this.#registered.find((candidate) => candidate.ua === ua && candidate.bytes === bytes);
-    if (own === undefined) return -ENOENT;
-    const result = this.#host.preregistered.unregister(ua, bytes);
-    if (result === 0) this.#registered = this.#registered.filter((candidate) => candidate !== own);
+    const { result, region } = this.beginUnregister(ua, bytes);
+    if (region !== null) this.endUnregister(region);
     return result;
   }
 
   /**
-   * VFIO_IOMMU_MAP_DMA. The first one makes the userspace view, even if it fails afterwards. A region that is
-   * being removed stops it with result 0: nothing mapped, success reported, as the kernel does.
+   * The first half of {@link unregisterMemory}, up to the point where the counter of the region is 0 and every other
+   * CPU still finds it. The caller ends it with {@link endUnregister} if there is a region.
+   */
+  beginUnregister(ua: number, bytes: number): PendingRemoval {
+    if (!this.#isPageAligned(ua) || !this.#isPageAligned(bytes)) return { result: -EINVAL, region: null };
+    const region = this.#host.preregistered.find(ua, bytes);
+    if (region === undefined || !this.#registered.includes(region)) return { result: -ENOENT, region: null };
+    const result = region.release();
+    if (result === 0 && region.used === 0) return { result, region };
+    if (result === 0) this.#forget(region);
+    return { result, region: null };
+  }
+
+  /** The second half: the region leaves the list. */
+  endUnregister(region: MemoryRegion): void {
+    this.#host.preregistered.unlink(region);
+    this.#forget(region);
+  }
+
+  /**
+   * VFIO_IOMMU_MAP_DMA. The first one makes the userspace view, even if it fails afterwards. A region that is being
+   * removed stops it with result 0: nothing more mapped, success reported, as the kernel does.
    */
   mapDma(iovaHi: number, iovaLo: number, ua: number, bytes: number, permissions: number): number {
-    this.#countIoctl();
-    if (this.#registered.length === 0) return -EPERM;
+    this.#count(VFIO_IOCTLS);
+    if (!this.#enabled) return -EPERM;
     const table = this.#tableOf(iovaHi, iovaLo);
     if (table === null) return -ENXIO;
-    const { window } = table;
-    const pageBytes = window.pageOffsetMask + 1;
+    const pageBytes = table.pageMask + 1;
     if (ua % pageBytes !== 0 || bytes % pageBytes !== 0) return -EINVAL;
     if ((permissions & (TCE_READ | TCE_WRITE)) === 0) return -EINVAL;
-    const first = window.entryOfRange(iovaHi, iovaLo, 1);
+    const first = table.window.entryOfRange(iovaHi, iovaLo, 1);
     if (first < 0) return -EINVAL;
+    table.allocateUserspaceView();
     const npages = bytes / pageBytes;
     for (let page = 0; page < npages; page++) {
       const result = this.#mapPage(table, first + page, ua + page * pageBytes, permissions);
-      if (result === MAP_REGION_DYING) return 0;
+      if (result === REGION_DYING) return 0;
       if (result < 0) {
         this.#clear(table, first, page);
         return result;
@@ -68,11 +127,11 @@ export class VfioContainer {
 
   /** VFIO_IOMMU_UNMAP_DMA: clears what is valid, never fails for an entry. */
   unmapDma(iovaHi: number, iovaLo: number, bytes: number): number {
-    this.#countIoctl();
-    if (this.#registered.length === 0) return -EPERM;
+    this.#count(VFIO_IOCTLS);
+    if (!this.#enabled) return -EPERM;
     const table = this.#tableOf(iovaHi, iovaLo);
     if (table === null) return -ENXIO;
-    const pageBytes = table.window.pageOffsetMask + 1;
+    const pageBytes = table.pageMask + 1;
     if (bytes % pageBytes !== 0) return -EINVAL;
     const npages = bytes / pageBytes;
     const first = table.window.entryOfRange(iovaHi, iovaLo, npages);
@@ -81,34 +140,40 @@ export class VfioContainer {
     return 0;
   }
 
-  /** A step of `MappedEntries.map` that is no error, or a negative errno. */
+  /** 0, {@link REGION_DYING} or a negative errno. */
   #mapPage(table: IommuTable, entry: number, ua: number, permissions: number): number {
-    if (!table.hasUserspaceView) table.allocateUserspaceView();
-    if (table.window.pageShift > this.#host.backingShift) return -EPERM;
-    const step = this.#entries.map(table, entry, ua, permissions);
-    return step === MAP_NO_REGION ? -EINVAL : step;
+    const isTooLarge = table.window.pageShift > this.#host.backingShift;
+    if (isTooLarge && this.#host.preregistered.lookup(ua, table.pageMask + 1) !== null) return -EPERM;
+    this.#count(PAGE_PINS);
+    return this.#entries.map(table, entry, highHalf(ua), lowHalf(ua) | permissions);
   }
 
+  /** The driver empties the userspace view even where it finds no region to uncount. */
   #clear(table: IommuTable, first: number, npages: number): void {
     for (let entry = first; entry < first + npages; entry++) {
-      if (table.exchange(entry, 0, 0, 0) !== 0) this.#entries.uncount(table, entry);
+      if (this.#entries.clear(table, entry) === NOT_COUNTED) table.userAddresses[entry] = 0;
     }
   }
 
   #tableOf(iovaHi: number, iovaLo: number): IommuTable | null {
     for (const table of this.tables) {
+      if (table === null) continue;
       const entry = table.window.entryOf(iovaHi, iovaLo);
       if (entry >= 0 && entry < table.window.size) return table;
     }
     return null;
   }
 
-  #countIoctl(): void {
+  #forget(region: MemoryRegion): void {
+    this.#registered = this.#registered.filter((candidate) => candidate !== region);
+  }
+
+  #count(operation: number): void {
     const { counts } = this.#host;
-    counts[VFIO_IOCTLS] = (counts[VFIO_IOCTLS] as number) + 1;
+    counts[operation] = (counts[operation] as number) + 1;
   }
 
   #isPageAligned(value: number): boolean {
-    return value % 2 ** Math.min(this.#host.backingShift, 16) === 0;
+    return value % 2 ** this.#host.pages.pageShift === 0;
   }
 }

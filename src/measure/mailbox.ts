@@ -21,6 +21,10 @@ const IDLE = 0;
 const REQUEST = 1;
 const REPLY = 2;
 const STOP = 3;
+const FAILED = 4;
+
+/** A userspace thread that has not answered for so long never will. */
+const ANSWER_MILLISECONDS = 10_000;
 
 /** A new mailbox between one vCPU thread and one userspace thread. */
 export function newMailbox(): SharedArrayBuffer {
@@ -105,7 +109,11 @@ export class MailboxClient implements HcallSink {
     words[NPAGES] = npages;
     Atomics.store(words, STATE, REQUEST);
     Atomics.notify(words, STATE);
-    while (Atomics.load(words, STATE) === REQUEST) Atomics.wait(words, STATE, REQUEST);
+    while (Atomics.load(words, STATE) === REQUEST) {
+      const woken = Atomics.wait(words, STATE, REQUEST, ANSWER_MILLISECONDS);
+      if (woken === 'timed-out') throw new Error('the userspace thread does not answer');
+    }
+    if (Atomics.load(words, STATE) === FAILED) throw new Error('the userspace thread failed in a hypercall');
     words[STATE] = IDLE;
     return words[RESULT] as number;
   }
@@ -121,7 +129,14 @@ export function serveMailbox(mailbox: SharedArrayBuffer, handlers: HcallSink): v
       Atomics.wait(words, STATE, state);
       continue;
     }
-    words[RESULT] = serve(words, handlers);
+    try {
+      words[RESULT] = serve(words, handlers);
+    } catch (error) {
+      // The vCPU sleeps and hears of no event: without a word it would wait for ever.
+      Atomics.store(words, STATE, FAILED);
+      Atomics.notify(words, STATE);
+      throw error;
+    }
     words[RESULT_HI] = handlers.resultHi;
     words[RESULT_LO] = handlers.resultLo;
     Atomics.store(words, STATE, REPLY);

@@ -84,7 +84,8 @@ async function stop({ worker, ended }: RunningArm): Promise<void> {
 }
 
 function documentOf(slices: readonly MeasuredSlice[], options: MeasureOptions): MeasureDocument {
-  const arms = MEASURED_ARMS.map((spec) => armOf(spec, slices)).filter(({ slices: n }) => n > 0);
+  const measured = MEASURED_ARMS.filter(({ id }) => slices.some(({ armId }) => armId === id));
+  const arms = measured.map((spec) => armOf(spec, slices));
   const done = arms[0]?.slices ?? 0;
   const warnings = done < options.slices ? [`interrupted after ${done} of ${options.slices} slices`] : [];
   return { schema: 'tcebench.measure/1', clock: 'measured', version: options.version, arms, warnings };

@@ -9,11 +9,10 @@ import { HostFault } from '../host/host-fault.js';
 import { H_TOO_HARD, HOST_FAULT } from '../papr/hcall-return.js';
 import type { HcallSink } from '../papr/hcall-sink.js';
 import type { InKernelHandlers } from './in-kernel.js';
-import type { UserspaceHandlers } from './userspace.js';
 
-const REAL = 0;
-const VIRTUAL = 1;
-const USERSPACE = 2;
+// An imported constant is read from memory at every use, one of this module is folded into the code.
+const TOO_HARD = H_TOO_HARD;
+const REAL_CALLS = REAL_MODE_HCALLS;
 
 /** How many hypercalls each rung answered. */
 export interface EndedIn {
@@ -35,34 +34,32 @@ export class Ladder implements HcallSink {
   firstHostFault = '';
   resultHi = 0;
   resultLo = 0;
-  #rung = REAL;
-  readonly #counts: OperationCounts;
-  readonly #real: InKernelHandlers | null;
-  readonly #virtual: InKernelHandlers;
-  readonly #userspace: UserspaceHandlers;
+  // Declared, not defined: a field that begins as undefined costs a check of its type at every read.
+  declare private readonly counts: OperationCounts;
+  declare private readonly real: InKernelHandlers | null;
+  declare private readonly virtual: InKernelHandlers;
+  declare private readonly userspace: HcallSink;
 
   /** `real` is null where hypercalls go straight to virtual mode. */
-  constructor(
-    host: Host,
-    real: InKernelHandlers | null,
-    virtual: InKernelHandlers,
-    userspace: UserspaceHandlers,
-  ) {
-    this.#counts = host.counts;
-    this.#real = real;
-    this.#virtual = virtual;
-    this.#userspace = userspace;
+  constructor(host: Host, real: InKernelHandlers | null, virtual: InKernelHandlers, userspace: HcallSink) {
+    this.counts = host.counts;
+    this.real = real;
+    this.virtual = virtual;
+    this.userspace = userspace;
   }
 
   putTce(liobn: number, iobaHi: number, iobaLo: number, tceHi: number, tceLo: number): number {
     try {
-      let code = H_TOO_HARD;
-      if (this.#real !== null) code = this.#enterReal(this.#real).putTce(liobn, iobaHi, iobaLo, tceHi, tceLo);
-      if (code === H_TOO_HARD) code = this.#enterVirtual().putTce(liobn, iobaHi, iobaLo, tceHi, tceLo);
-      if (code === H_TOO_HARD) code = this.#enterUserspace().putTce(liobn, iobaHi, iobaLo, tceHi, tceLo);
-      return this.#end(code);
+      const real = this.real;
+      if (real !== null) {
+        const code = real.putTce(liobn, iobaHi, iobaLo, tceHi, tceLo);
+        if (code !== TOO_HARD) return this.endInReal(code);
+      }
+      const code = this.enterVirtual().putTce(liobn, iobaHi, iobaLo, tceHi, tceLo);
+      if (code !== TOO_HARD) return this.endInVirtual(code);
+      return this.endInUserspace(this.enterUserspace().putTce(liobn, iobaHi, iobaLo, tceHi, tceLo));
     } catch (error) {
-      return this.#hostFault(error);
+      return this.hostFault(error);
     }
   }
 
@@ -75,19 +72,17 @@ export class Ladder implements HcallSink {
     npages: number,
   ): number {
     try {
-      let code = H_TOO_HARD;
-      if (this.#real !== null) {
-        code = this.#enterReal(this.#real).putTceIndirect(liobn, iobaHi, iobaLo, listHi, listLo, npages);
+      const real = this.real;
+      if (real !== null) {
+        const code = real.putTceIndirect(liobn, iobaHi, iobaLo, listHi, listLo, npages);
+        if (code !== TOO_HARD) return this.endInReal(code);
       }
-      if (code === H_TOO_HARD) {
-        code = this.#enterVirtual().putTceIndirect(liobn, iobaHi, iobaLo, listHi, listLo, npages);
-      }
-      if (code === H_TOO_HARD) {
-        code = this.#enterUserspace().putTceIndirect(liobn, iobaHi, iobaLo, listHi, listLo, npages);
-      }
-      return this.#end(code);
+      const code = this.enterVirtual().putTceIndirect(liobn, iobaHi, iobaLo, listHi, listLo, npages);
+      if (code !== TOO_HARD) return this.endInVirtual(code);
+      const userspace = this.enterUserspace();
+      return this.endInUserspace(userspace.putTceIndirect(liobn, iobaHi, iobaLo, listHi, listLo, npages));
     } catch (error) {
-      return this.#hostFault(error);
+      return this.hostFault(error);
     }
   }
 
@@ -100,69 +95,77 @@ export class Ladder implements HcallSink {
     npages: number,
   ): number {
     try {
-      let code = H_TOO_HARD;
-      if (this.#real !== null) {
-        code = this.#enterReal(this.#real).stuffTce(liobn, iobaHi, iobaLo, tceHi, tceLo, npages);
+      const real = this.real;
+      if (real !== null) {
+        const code = real.stuffTce(liobn, iobaHi, iobaLo, tceHi, tceLo, npages);
+        if (code !== TOO_HARD) return this.endInReal(code);
       }
-      if (code === H_TOO_HARD) {
-        code = this.#enterVirtual().stuffTce(liobn, iobaHi, iobaLo, tceHi, tceLo, npages);
-      }
-      if (code === H_TOO_HARD) {
-        code = this.#enterUserspace().stuffTce(liobn, iobaHi, iobaLo, tceHi, tceLo, npages);
-      }
-      return this.#end(code);
+      const code = this.enterVirtual().stuffTce(liobn, iobaHi, iobaLo, tceHi, tceLo, npages);
+      if (code !== TOO_HARD) return this.endInVirtual(code);
+      const userspace = this.enterUserspace();
+      return this.endInUserspace(userspace.stuffTce(liobn, iobaHi, iobaLo, tceHi, tceLo, npages));
     } catch (error) {
-      return this.#hostFault(error);
+      return this.hostFault(error);
     }
   }
 
   /** H_GET_TCE has a real-mode handler only; where it cannot answer, user space does. */
   getTce(liobn: number, iobaHi: number, iobaLo: number): number {
-    let code = H_TOO_HARD;
-    if (this.#real !== null) code = this.#enterReal(this.#real).getTce(liobn, iobaHi, iobaLo);
-    const answers = code === H_TOO_HARD ? this.#userspace : this.#real;
-    if (code === H_TOO_HARD) {
-      this.#enterVirtual();
-      code = this.#enterUserspace().getTce(liobn, iobaHi, iobaLo);
+    const real = this.real;
+    if (real !== null) {
+      const code = real.getTce(liobn, iobaHi, iobaLo);
+      if (code !== TOO_HARD) {
+        this.takeResult(real);
+        return this.endInReal(code);
+      }
     }
-    this.resultHi = answers?.resultHi ?? 0;
-    this.resultLo = answers?.resultLo ?? 0;
-    return this.#end(code);
+    this.enterVirtual();
+    const userspace = this.enterUserspace();
+    const code = userspace.getTce(liobn, iobaHi, iobaLo);
+    this.takeResult(userspace);
+    return this.endInUserspace(code);
   }
 
-  #enterReal(handlers: InKernelHandlers): InKernelHandlers {
-    this.#count(REAL_MODE_HCALLS);
-    this.#rung = REAL;
-    return handlers;
+  private enterVirtual(): InKernelHandlers {
+    this.count(VIRTUAL_EXITS);
+    return this.virtual;
   }
 
-  #enterVirtual(): InKernelHandlers {
-    this.#count(VIRTUAL_EXITS);
-    this.#rung = VIRTUAL;
-    return this.#virtual;
+  private enterUserspace(): HcallSink {
+    this.count(USERSPACE_EXITS);
+    return this.userspace;
   }
 
-  #enterUserspace(): UserspaceHandlers {
-    this.#count(USERSPACE_EXITS);
-    this.#rung = USERSPACE;
-    return this.#userspace;
-  }
-
-  #end(code: number): number {
-    if (this.#rung === REAL) this.endedIn.real++;
-    else if (this.#rung === VIRTUAL) this.endedIn.virtual++;
-    else this.endedIn.userspace++;
+  private endInReal(code: number): number {
+    this.count(REAL_CALLS);
+    this.endedIn.real++;
     return code;
   }
 
-  #hostFault(error: unknown): number {
+  private endInVirtual(code: number): number {
+    this.endedIn.virtual++;
+    return code;
+  }
+
+  private endInUserspace(code: number): number {
+    this.endedIn.userspace++;
+    return code;
+  }
+
+  private takeResult({ resultHi, resultLo }: HcallSink): void {
+    this.resultHi = resultHi;
+    this.resultLo = resultLo;
+  }
+
+  private hostFault(error: unknown): number {
     if (!(error instanceof HostFault)) throw error;
     if (this.hostFaults === 0) this.firstHostFault = error.message;
     this.hostFaults++;
     return HOST_FAULT;
   }
 
-  #count(operation: number): void {
-    this.#counts[operation] = (this.#counts[operation] as number) + 1;
+  private count(operation: number): void {
+    const counts = this.counts;
+    counts[operation] = (counts[operation] as number) + 1;
   }
 }

@@ -1,12 +1,15 @@
 import { assert } from '../errors.js';
 import { Host } from '../host/host.js';
+import { USER_ARENA_START } from '../host/host-address.js';
 import { IommuTable } from '../host/iommu-table.js';
 import { KvmVfioDevice } from '../host/kvm-vfio-device.js';
-import type { MemoryRegion } from '../host/preregistered-memory.js';
+import type { MemoryRegion } from '../host/memory-region.js';
 import { SharedBuffers } from '../host/shared-buffers.js';
 import type { TceEntries } from '../host/tce-entries.js';
 import { VfioContainer } from '../host/vfio-container.js';
 import { DmaWindow } from '../papr/dma-window.js';
+import type { HcallSink } from '../papr/hcall-sink.js';
+import { highHalf, lowHalf } from '../papr/tce.js';
 import { InKernelHandlers } from './in-kernel.js';
 import { Ladder } from './ladder.js';
 import type { Revision } from './revisions/revision.js';
@@ -15,8 +18,11 @@ import { UserspaceHandlers } from './userspace.js';
 /** Which rungs may answer. `userspace` is the world before the patch: KVM keeps no table of the LIOBN. */
 export type PathId = 'userspace' | 'virtual' | 'real';
 
-/** Where the guest's RAM stands in user space; any address would do that keeps 16 MiB alignment. */
-const RAM_UA = 0x2000_0000_0000;
+/** Where the guest's RAM stands in user space. */
+const RAM_UA = USER_ARENA_START;
+
+/** PAGE_SHIFT of a powernv host. */
+const HOST_PAGE_SHIFT = 16;
 
 /** Guest memory of this model is backed by 16 MiB pages, so every IOMMU page size of a window can be mapped. */
 const BACKING_SHIFT = 24;
@@ -29,10 +35,9 @@ export interface MachineWindow {
   readonly size: number;
 }
 
-/** A machine as data: the same description and buffers give the same machine in any thread. */
+/** A machine as data, without its windows. */
 export interface MachineSpec {
   readonly ramBytes: number;
-  readonly windows: readonly MachineWindow[];
   readonly path: PathId;
   /** Guest addresses of the pages that hold TCE lists, where another thread is to share them. */
   readonly listPages?: readonly number[];
@@ -46,50 +51,113 @@ export interface MachineTables {
   readonly guestView: TceEntries;
 }
 
+/** What stands behind one window, beside its tables. */
+interface AttachedWindow {
+  readonly tables: MachineTables;
+  readonly container: VfioContainer;
+  readonly group: number;
+}
+
 /**
  * A virtual machine with its host: RAM in one memory slot and one preregistered region, and for each window a
- * hardware table in a container of its own with one group, attached to the guest view if KVM keeps one.
+ * hardware table in a container of its own with one group, attached to the guest view if KVM keeps one. Windows
+ * may come and go, as with dynamic windows and at a reset.
  */
-export interface Machine {
+export class Machine {
   readonly host: Host;
   readonly ladder: Ladder;
   readonly userspace: UserspaceHandlers;
   readonly region: MemoryRegion;
-  readonly tables: readonly MachineTables[];
-}
+  readonly #device: KvmVfioDevice;
+  readonly #hasGuestViews: boolean;
+  readonly #ramBytes: number;
+  #windows: readonly AttachedWindow[] = [];
+  #groups = 0;
 
-/** Builds a machine; `buffers` of an earlier one with the same spec make it the same machine in this thread. */
-export function buildMachine(
-  spec: MachineSpec,
-  revision: Revision,
-  buffers: SharedBuffers = new SharedBuffers(),
-): Machine {
-  const host = new Host(buffers, BACKING_SHIFT);
-  const bytes = roundUp(spec.ramBytes, 2 ** BACKING_SHIFT);
-  host.memslots.add(0, RAM_UA, bytes);
-  const userspace = new UserspaceHandlers(host);
-  const device = new KvmVfioDevice(host);
-  const tables = spec.windows.map((description, group) => {
-    const { liobn } = description;
-    const window = new DmaWindow(description.pageShift, description.offset, description.size);
-    const hardware = new IommuTable(`${group}`, window, host.counts, buffers);
+  /**
+   * `buffers` of an earlier machine with the same spec and windows make it the same machine in this thread.
+   * `userspaceRung` stands in for the userspace handlers where another thread is to serve those calls.
+   */
+  constructor(
+    spec: MachineSpec,
+    revision: Revision,
+    buffers: SharedBuffers = new SharedBuffers(),
+    userspaceRung?: HcallSink,
+  ) {
+    const bytes = roundUp(spec.ramBytes, 2 ** BACKING_SHIFT);
+    const host = new Host({ pageShift: HOST_PAGE_SHIFT, backingShift: BACKING_SHIFT, bytes }, buffers);
+    host.memslots.add(0, RAM_UA, bytes);
+    for (const gpa of spec.listPages ?? []) host.userMemory.page(RAM_UA + gpa);
+    must(new VfioContainer(host, []).registerMemory(RAM_UA, bytes));
+    const region = host.preregistered.lookup(RAM_UA, bytes);
+    assert(region !== null, 'guest RAM is registered');
+    const hasRealMode = spec.path !== 'virtual' && revision.real !== null;
+    const real = hasRealMode && revision.real !== null ? new InKernelHandlers(host, revision.real) : null;
+    const virtual = new InKernelHandlers(host, revision.virtual);
+    this.host = host;
+    this.region = region;
+    this.userspace = new UserspaceHandlers(host);
+    this.ladder = new Ladder(host, real, virtual, userspaceRung ?? this.userspace);
+    this.#device = new KvmVfioDevice(host, revision.attach);
+    this.#hasGuestViews = spec.path !== 'userspace';
+    this.#ramBytes = bytes;
+  }
+
+  get tables(): readonly MachineTables[] {
+    return this.#windows.map(({ tables }) => tables);
+  }
+
+  /** A new window, empty and not yet known to hardware beyond its table. Its LIOBN must be free. */
+  addWindow({ liobn, pageShift, offset, size }: MachineWindow): void {
+    const { host, userspace } = this;
+    const window = new DmaWindow(pageShift, offset, size);
+    const group = this.#groups++;
+    const hardware = new IommuTable(`${group}`, window, host.pages, host.buffers);
     const container = new VfioContainer(host, [hardware]);
-    must(container.registerMemory(RAM_UA, bytes));
-    if (spec.path !== 'userspace') {
+    must(container.registerMemory(RAM_UA, this.#ramBytes));
+    if (this.#hasGuestViews) {
       must(host.createGuestView(liobn, window));
-      must(device.groupAdd(group, container));
-      must(device.setSpaprTce(group, liobn));
+      must(this.#device.groupAdd(group, container));
+      must(this.#device.setSpaprTce(group, liobn));
     }
     const guestView = userspace.addTable(liobn, window, [container]);
-    return { liobn, hardware, guestView };
-  });
-  for (const gpa of spec.listPages ?? []) host.userMemory.page(RAM_UA + gpa);
-  const region = host.preregistered.lookup(RAM_UA, bytes);
-  assert(region !== null, 'guest RAM is registered');
-  const real =
-    spec.path === 'virtual' || revision.real === null ? null : new InKernelHandlers(host, revision.real);
-  const ladder = new Ladder(host, real, new InKernelHandlers(host, revision.virtual), userspace);
-  return { host, ladder, userspace, region, tables };
+    this.#windows = [...this.#windows, { tables: { liobn, hardware, guestView }, container, group }];
+  }
+
+  /**
+   * Takes a window away with all its entries, if there is one of that LIOBN. It is no hypercall, so its work is
+   * not among the machine's counts.
+   */
+  removeWindow(liobn: number): void {
+    const found = this.#windows.find(({ tables }) => tables.liobn === liobn);
+    if (found === undefined) return;
+    const { tables, container, group } = found;
+    const { window } = tables.hardware;
+    const counts = this.host.counts.slice();
+    const start = window.iobaOf(0);
+    must(container.unmapDma(highHalf(start), lowHalf(start), window.bytes));
+    this.host.counts.set(counts);
+    must(container.unregisterMemory(RAM_UA, this.#ramBytes));
+    if (this.#hasGuestViews) {
+      must(this.#device.groupDel(group));
+      must(this.host.destroyGuestView(liobn));
+    }
+    this.userspace.removeTable(liobn);
+    this.host.buffers.giveBack([...tables.hardware.buffers, tables.guestView.buffer]);
+    this.#windows = this.#windows.filter((candidate) => candidate !== found);
+  }
+}
+
+/** Builds a machine with all its windows. */
+export function buildMachine(
+  spec: MachineSpec & { readonly windows: readonly MachineWindow[] },
+  revision: Revision,
+  buffers?: SharedBuffers,
+  userspaceRung?: HcallSink,
+): Machine {
+  const machine = new Machine(spec, revision, buffers, userspaceRung);
+  for (const window of spec.windows) machine.addWindow(window);
+  return machine;
 }
 
 function must(result: number): void {

@@ -52,6 +52,12 @@ export class UserspaceHandlers implements HcallSink {
     return entries;
   }
 
+  /** Forgets the table of a LIOBN, if there is one. */
+  removeTable(liobn: number): void {
+    this.#tables = this.#tables.filter((table) => table.liobn !== liobn);
+    this.#last = undefined;
+  }
+
   putTce(liobn: number, iobaHi: number, iobaLo: number, tceHi: number, tceLo: number): number {
     const table = this.#find(liobn);
     if (table === null) return H_PARAMETER;
@@ -70,7 +76,7 @@ export class UserspaceHandlers implements HcallSink {
     if (table === null || npages > MAX_INDIRECT_TCES) return H_PARAMETER;
     if ((tceListLo & (TCE_LIST_ALIGN_BYTES - 1)) !== 0) return H_PARAMETER;
     const ua = this.#host.memslots.uaOf(joinWord(tceListHi, tceListLo));
-    const list = ua < 0 ? undefined : this.#host.userMemory.pageIfPresent(ua);
+    const list = ua < 0 ? undefined : this.#host.userMemory.pageToRead(ua);
     const first = table.window.entryOf(iobaHi, iobaLo);
     let code = H_PARAMETER;
     for (let i = 0; i < npages; i++) {

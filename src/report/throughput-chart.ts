@@ -45,7 +45,10 @@ export function throughputChart(document: RunDocument): TopLevelSpec {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     title: {
       text: 'What a card carries, by the path that serves its TCE hypercalls',
-      subtitle: `${document.cost.title}; bars: middle of every assumed range, whiskers: 5 % to 95 % of the draws`,
+      subtitle: [
+        `${setting(document)}; ${document.cost.title}`,
+        'bars: every assumed cost in the middle of its range; whiskers: 5 % to 95 % of the draws',
+      ],
       anchor: 'start',
       fontSize: 16,
       subtitleFontSize: 12,
@@ -69,7 +72,7 @@ export function throughputChart(document: RunDocument): TopLevelSpec {
         encoding: { x: { ...x, field: 'at' } },
       },
       {
-        mark: { type: 'bar', height: 20, opacity: 0.9 },
+        mark: { type: 'bar', height: 20 },
         encoding: {
           x: { ...x, field: 'rate' },
           y,
@@ -91,7 +94,7 @@ export function throughputChart(document: RunDocument): TopLevelSpec {
       })),
       {
         mark: { type: 'text', align: 'left', dx: 8, fontSize: 12, fontWeight: 'bold', color: INK },
-        encoding: { x: { ...x, field: 'high' }, y, text: { field: 'label' } },
+        encoding: { x: { datum: wire }, y, text: { field: 'label' } },
       },
       {
         data: { values: [{ at: wire }] },
@@ -117,4 +120,11 @@ export function throughputChart(document: RunDocument): TopLevelSpec {
       axis: { labelFontSize: 12, titleFontSize: 12, gridColor: '#e6e6e6', domainColor: '#888888' },
     },
   };
+}
+
+/** What was run, in a few words. */
+function setting({ arms }: RunDocument): string {
+  const [arm] = arms;
+  if (arm === undefined) return 'no arm';
+  return `TCP ${arm.direction === 'tx' ? 'transmit' : 'receive'} stream, MTU ${arm.mtu}, kernel revision ${arm.revision}`;
 }

@@ -17,7 +17,7 @@ interface Listing {
 }
 
 const LISTINGS: Readonly<Record<string, () => Listing>> = {
-  presets: () => ({ columns: ['preset'], rows: Object.keys(PRESETS).map((preset) => ({ preset })) }),
+  presets: () => ({ columns: ['preset'], rows: [...PRESETS.keys()].map((preset) => ({ preset })) }),
   arms: () => ({
     columns: ['arm', 'path', 'multiTce'],
     rows: ARMS.map(({ id, path, multiTce }) => ({ arm: id, path, multiTce })),
@@ -59,7 +59,7 @@ export function listCommand(what: string | undefined, flags: { readonly json?: b
     terminal.out(flags.json === true ? documentText({ lists: names }) : `${names.join('\n')}\n`);
     return;
   }
-  const listing = LISTINGS[what]?.();
+  const listing = Object.hasOwn(LISTINGS, what) ? LISTINGS[what]?.() : undefined;
   if (listing === undefined) throw inputError(`there is no list of ${what}`, knownHint(what, names));
   if (flags.json === true) {
     terminal.out(documentText({ [what]: listing.rows }));

@@ -9,7 +9,7 @@ import type { WindowOverride } from '../../trace/trace-window.js';
 import { parseBytes } from '../../units.js';
 import { programVersion } from '../host-facts.js';
 import { processTerminal } from '../terminal.js';
-import { provenanceText, writeOutputs } from '../written-files.js';
+import { checkOneStdout, provenanceText, writeOutputs } from '../written-files.js';
 
 /** The flags of `replay`, as parsed. */
 export interface ReplayFlags {
@@ -28,6 +28,7 @@ export interface ReplayFlags {
 /** Replays logs through every path, prints what they hold and cost; returns the files written. */
 export async function replayCommand(logs: readonly string[], flags: ReplayFlags): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
+  checkOneStdout([flags.csv], flags.json);
   const document = await replayLogs(logs, {
     revision: known('--revision', flags.revision, REVISIONS, findRevision),
     profile: known('--cost', flags.cost, COST_PROFILES, findCostProfile),

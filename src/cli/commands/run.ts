@@ -10,7 +10,7 @@ import { programVersion } from '../host-facts.js';
 import type { OutputFile } from '../output-files.js';
 import { applySettings, readScenario } from '../scenario-input.js';
 import { processTerminal } from '../terminal.js';
-import { provenanceText, writeOutputs } from '../written-files.js';
+import { checkOneStdout, provenanceText, writeOutputs } from '../written-files.js';
 
 /** The flags of `run`, as parsed. */
 export interface RunFlags {
@@ -28,6 +28,7 @@ export interface RunFlags {
 /** Runs a scenario on the modelled clock, prints it and writes what was asked for; returns the files. */
 export async function runCommand(nameOrFile: string, flags: RunFlags): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
+  checkOneStdout([flags.csv, flags.csvRaw, flags.svg], flags.json);
   const seed = flags.seed === undefined ? [] : [`run.seed=${flags.seed}`];
   const input = applySettings(readScenario(nameOrFile), [...flags.set, ...seed]);
   const run = runScenario(resolveScenario(input.value, input.place), programVersion());

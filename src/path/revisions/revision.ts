@@ -1,31 +1,19 @@
-/** The return codes that a handler gives when `map` fails at a step. */
-export interface MapCodes {
-  /** The userspace view does not exist yet. */
-  readonly noView: number;
-  /** The guest address is in no memory slot. */
-  readonly noSlot: number;
-  /** The memory is not preregistered. */
-  readonly noRegion: number;
-  /** The region is being removed. */
-  readonly regionDying: number;
-}
+import type { AttachPolicy } from '../../host/attach-policy.js';
+import type { EntryCodes } from '../../host/entry-codes.js';
+import type { MmuMode } from '../../host/mmu-mode.js';
 
-/** The return codes that a handler gives when the old mapping of an entry cannot be uncounted. */
-export interface UncountCodes {
-  readonly noView: number;
-  readonly noRegion: number;
-}
+/**
+ * How H_PUT_TCE_INDIRECT reaches its list. `registered`: by the pinned page of a preregistered region; where nothing
+ * at all is registered, the caller is taken for an emulated device, the list is found by the page table and the
+ * hardware part is skipped. `pointer`: by its user address, which the hardware part reads as a plain pointer, so
+ * that an absent page stops the host; only the guest view's part asks for it with `get_user`.
+ */
+export type ListAccess = 'registered' | 'pointer';
 
 /** What the in-kernel handlers of one mode do where revisions and modes differ. */
-export interface ModePolicy {
-  readonly map: MapCodes;
-  readonly uncount: UncountCodes;
-  /**
-   * How H_PUT_TCE_INDIRECT reaches its list. `registered`: by the pinned page of a preregistered region; where
-   * nothing at all is registered the caller is an emulated device and the hardware part is skipped. `user`: by
-   * its user address.
-   */
-  readonly list: 'registered' | 'user';
+export interface ModePolicy extends EntryCodes {
+  readonly mode: MmuMode;
+  readonly list: ListAccess;
 }
 
 /** How well the behaviour of a revision is known. */
@@ -36,7 +24,10 @@ export interface Revision {
   readonly id: string;
   readonly title: string;
   readonly evidence: Evidence;
+  /** The name of this kernel in the `config` line of a conformance scenario; null where there are none for it. */
+  readonly scenarioKernel: string | null;
   /** null where the kernel has no real-mode handlers. */
   readonly real: ModePolicy | null;
   readonly virtual: ModePolicy;
+  readonly attach: AttachPolicy;
 }

@@ -1,11 +1,15 @@
+import type { MapCodes } from '../../host/entry-codes.js';
+import { ENODEV } from '../../host/errno.js';
+import { REAL_MODE, VIRTUAL_MODE } from '../../host/mmu-mode.js';
 import { H_HARDWARE, H_SUCCESS, H_TOO_HARD } from '../../papr/hcall-return.js';
-import type { MapCodes, Revision } from './revision.js';
+import type { Revision } from './revision.js';
 
 const MAP_CODES: MapCodes = {
   noView: H_TOO_HARD,
   noSlot: H_HARDWARE,
   noRegion: H_HARDWARE,
   regionDying: H_HARDWARE,
+  exchangeFailed: H_TOO_HARD,
 };
 
 /** The patch as posted in December 2016: "[PATCH kernel v3] KVM: PPC: Add in-kernel acceleration for VFIO". */
@@ -13,15 +17,19 @@ export const V3: Revision = {
   id: 'v3',
   title: 'the patch as posted in December 2016',
   evidence: 'vectors',
+  scenarioKernel: 'v3-patch',
   real: {
+    mode: REAL_MODE,
     map: MAP_CODES,
     // The review asked why a missing view is a success in real mode only; as posted it is.
-    uncount: { noView: H_SUCCESS, noRegion: H_HARDWARE },
+    unmap: { exchangeFailed: H_HARDWARE, noView: H_SUCCESS, noRegion: H_HARDWARE },
     list: 'registered',
   },
   virtual: {
+    mode: VIRTUAL_MODE,
     map: MAP_CODES,
-    uncount: { noView: H_HARDWARE, noRegion: H_HARDWARE },
-    list: 'user',
+    unmap: { exchangeFailed: H_HARDWARE, noView: H_HARDWARE, noRegion: H_HARDWARE },
+    list: 'pointer',
   },
+  attach: { noFittingTable: ENODEV, comparesSize: false },
 };

@@ -1,0 +1,84 @@
+import { inputError } from '../errors.js';
+import type { Revision } from '../path/revisions/revision.js';
+import { armsOf } from './arms.js';
+import type { Scenario } from './scenario.js';
+
+/** The guest's work beside its hypercalls, by the scenario's key and by the constant that it sets. */
+export const OTHER_WORK = [
+  ['nsPerPacket', 'otherWorkNsPerPacket'],
+  ['nsPerByte', 'otherWorkNsPerByte'],
+  ['nsPerTransaction', 'otherWorkNsPerTransaction'],
+] as const;
+
+/** 8 TiB: more than any guest has. */
+const MAX_RAM_BYTES = 2 ** 43;
+/** 2^27 entries: 512 GiB of 4 KiB pages. */
+const MAX_WINDOW_ENTRIES = 2 ** 27;
+const MAX_PAYLOAD_BYTES = 1e12;
+
+/** Refuses a scenario that is well-formed but cannot be: the first impossible key, why, and how to mend it. */
+export function checkPossible(scenario: Scenario, revision: Revision, place: string): void {
+  const { link, nic, guest, host, run, claim, cost } = scenario;
+  const refuse = (key: string, message: string, hint: string): never => {
+    throw inputError(`${place}: ${key} ${message}`, hint);
+  };
+  if (link.bitsPerSec < 1) refuse('link.bitsPerSec', 'is 0, so nothing could be sent', 'give a line rate');
+  if (nic.mtu < 81 || nic.mtu > 10222) {
+    refuse('nic.mtu', `is ${nic.mtu}, which the card cannot do`, 'cxgb3 takes 81 to 10222');
+  }
+  if (guest.vcpus !== 1) {
+    refuse('guest.vcpus', `is ${guest.vcpus}`, 'this version models one vCPU; set it to 1');
+  }
+  if (guest.pageSize !== 4096 && guest.pageSize !== 65536) {
+    refuse('guest.pageSize', `is ${guest.pageSize}`, 'use 4096 or 65536');
+  }
+  checkWindow(guest.window, refuse);
+  if (guest.ramBytes < 2 ** 26 || guest.ramBytes > MAX_RAM_BYTES || guest.ramBytes % 2 ** 20 !== 0) {
+    refuse('guest.ramBytes', `is ${guest.ramBytes}`, 'use whole MiB from 64 MiB to 8 TiB');
+  }
+  if (host.path === 'real' && revision.real === null) {
+    refuse('host.path', `is real, but ${revision.id} has no real-mode handlers`, 'use virtual');
+  }
+  if (armsOf(scenario).length === 0) {
+    refuse('host.path', `${host.path} and guest.ddw ${guest.ddw} leave no arm`, 'ddw goes with direct alone');
+  }
+  if (run.bytes <= 0 || run.bytes > MAX_PAYLOAD_BYTES) {
+    refuse('run.bytes', `is ${run.bytes}`, 'use a payload up to 1 TB, for example 64MB');
+  }
+  if (run.warmup > MAX_PAYLOAD_BYTES) refuse('run.warmup', `is ${run.warmup}`, 'use a payload up to 1 TB');
+  if (!(claim.slow > 0 && claim.fast[0] > 0 && claim.fast[0] <= claim.fast[1])) {
+    refuse(
+      'claim',
+      'is not a slow rate and a rising range of fast ones',
+      'for example 220MB/s and 750MB/s..1020MB/s',
+    );
+  }
+  for (const [key, costKey] of OTHER_WORK) {
+    if (cost[costKey] !== undefined && guest.otherWork[key] !== undefined) {
+      refuse(`cost.${costKey}`, 'is set twice', `leave out guest.otherWork.${key}`);
+    }
+  }
+}
+
+function checkWindow(
+  { bytes, start, pageShift }: Scenario['guest']['window'],
+  refuse: (key: string, message: string, hint: string) => never,
+): void {
+  if (![12, 16, 24, 28].includes(pageShift)) {
+    refuse('guest.window.pageShift', `is ${pageShift}`, 'IOMMU pages are 12, 16, 24 or 28');
+  }
+  if (!isPowerOfTwo(bytes)) {
+    refuse('guest.window.bytes', `is ${bytes}, which is no power of two`, 'use for example 1GiB');
+  }
+  const entries = bytes / 2 ** pageShift;
+  if (entries < 1 || entries > MAX_WINDOW_ENTRIES) {
+    refuse('guest.window.bytes', `is ${bytes}`, `use 1 to 2^27 pages of ${2 ** pageShift} bytes`);
+  }
+  if (start % bytes !== 0) {
+    refuse('guest.window.start', 'is no multiple of the window', 'align it to guest.window.bytes');
+  }
+}
+
+function isPowerOfTwo(value: number): boolean {
+  return value > 0 && Number.isInteger(Math.log2(value));
+}

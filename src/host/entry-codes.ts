@@ -1,0 +1,29 @@
+/** What a caller of {@link MappedEntries} gives back when mapping an entry fails at a step. */
+export interface MapCodes {
+  /** The userspace view does not exist yet. */
+  readonly noView: number;
+  /** The address is in no memory slot. */
+  readonly noSlot: number;
+  /** The memory is not preregistered. */
+  readonly noRegion: number;
+  /** The region is being removed. */
+  readonly regionDying: number;
+  /** The exchange failed and the new mapping is uncounted again. */
+  readonly exchangeFailed: number;
+}
+
+/** What a caller of {@link MappedEntries} gives back when clearing an entry fails at a step. */
+export interface UnmapCodes {
+  /** The exchange failed: the entry is as it was. */
+  readonly exchangeFailed: number;
+  /** The entry is clear, but there is no userspace view to uncount the old mapping by. */
+  readonly noView: number;
+  /** The entry is clear, but the old mapping's memory is not preregistered, so that nothing was uncounted. */
+  readonly noRegion: number;
+}
+
+/** The codes of one caller: H_ codes of a handler, errnos of a driver. 0 is success in both. */
+export interface EntryCodes {
+  readonly map: MapCodes;
+  readonly unmap: UnmapCodes;
+}

@@ -1,0 +1,75 @@
+import { isDeepStrictEqual } from 'node:util';
+import { inputError, TcebenchError } from '../errors.js';
+import { knownHint } from '../nearest.js';
+import type { Revision } from './revisions/revision.js';
+import type { JsonObject } from './scenario-fields.js';
+import { readScenario, type ScenarioLine } from './scenario-format.js';
+import { type OperationResult, ScenarioRunner } from './scenario-runner.js';
+
+/** An operation that gave something else than the real kernel. */
+export interface Mismatch {
+  readonly line: number;
+  readonly op: string;
+  readonly expected: JsonObject;
+  readonly actual: OperationResult;
+}
+
+/** What came of one scenario. */
+export interface ScenarioReport {
+  readonly kernel: string;
+  /** Operations executed, notes and the first line not counted. */
+  readonly operations: number;
+  readonly mismatches: readonly Mismatch[];
+  /** Whether the last record of the file was cut and left out. */
+  readonly truncated: boolean;
+}
+
+/**
+ * Runs a scenario, given as the text of its file, with the one of `revisions` that its first line asks for, and
+ * compares every outcome with what the real kernel gave. `file` names it in messages.
+ */
+export function checkScenario(text: string, file: string, revisions: readonly Revision[]): ScenarioReport {
+  const { lines, truncated } = readScenario(text, file);
+  const [first, ...rest] = lines;
+  if (first?.operation.op !== 'config') {
+    throw inputError(`${file}: no config in the first line`, 'is it a conformance scenario?');
+  }
+  const config = first.operation;
+  const runner = atLine(file, first.line, () => {
+    const revision = revisions.find(({ scenarioKernel }) => scenarioKernel === config.kernel);
+    if (revision === undefined) throw unknownKernel(config.kernel, revisions);
+    return new ScenarioRunner(config, revision);
+  });
+  const mismatches: Mismatch[] = [];
+  let operations = 0;
+  for (const line of rest) {
+    const actual = atLine(file, line.line, () => runner.run(line.operation));
+    if (line.operation.op !== 'note') operations++;
+    const mismatch = compare(line, actual);
+    if (mismatch !== null) mismatches.push(mismatch);
+  }
+  return { kernel: config.kernel, operations, mismatches, truncated };
+}
+
+/** `info` tells about the run of the real kernel and is not compared; without other fields nothing is. */
+function compare({ line, operation, expect = {} }: ScenarioLine, actual: OperationResult): Mismatch | null {
+  const { info: _, ...expected } = expect;
+  const comparesNothing = Object.keys(expected).length === 0 && !('hostFault' in actual);
+  if (comparesNothing || isDeepStrictEqual(expected, actual)) return null;
+  return { line, op: operation.op, expected, actual };
+}
+
+/** Runs a step; a mistake of the user that it finds is told with the line. */
+function atLine<T>(file: string, line: number, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof TcebenchError)) throw error;
+    throw new TcebenchError(error.kind, `${file}:${line}: ${error.message}`, error.hint);
+  }
+}
+
+function unknownKernel(kernel: string, revisions: readonly Revision[]): TcebenchError {
+  const known = revisions.flatMap(({ scenarioKernel }) => scenarioKernel ?? []);
+  return inputError(`no revision executes the kernel ${kernel}`, knownHint(kernel, known));
+}

@@ -1,0 +1,90 @@
+import type { Host } from '../host/host.js';
+import type { SpaprTceTable } from '../host/spapr-tce-table.js';
+import type { TceEntries } from '../host/tce-entries.js';
+import { formatWord, highHalf, lowHalf } from '../papr/tce.js';
+import type { CountedTable } from './counted-table.js';
+
+/** An entry that is not zero: its index and its value. */
+type DumpedEntry = readonly [index: string, value: string];
+
+/** The whole state of a scenario, as the format writes it. */
+export interface ScenarioDump {
+  readonly liobns: readonly {
+    readonly liobn: string;
+    readonly entries: readonly DumpedEntry[];
+    readonly attached: readonly (readonly [table: string, references: number])[];
+  }[];
+  readonly tables: readonly {
+    readonly table: string;
+    readonly hw: readonly DumpedEntry[];
+    readonly ua: readonly DumpedEntry[] | null;
+    readonly xchg: number;
+    readonly xchgRm: number;
+  }[];
+  readonly regions: readonly {
+    readonly ua: string;
+    readonly size: string;
+    readonly used: number;
+    readonly mapped: number;
+  }[];
+  readonly dirty: readonly string[];
+}
+
+/**
+ * Writes the state of a host and of its hardware tables, which come in the order of their creation. `liobnOf` gives
+ * the 64-bit LIOBN of a guest view as it is written.
+ */
+export function dumpState(
+  host: Host,
+  tables: readonly CountedTable[],
+  liobnOf: (view: SpaprTceTable) => string,
+): ScenarioDump {
+  return {
+    liobns: host.guestViews
+      .map((view) => ({
+        liobn: liobnOf(view),
+        entries: dumpEntries(view.entries),
+        attached: view.attached.map(({ table, references }) => [table.name, references] as const),
+      }))
+      .sort((a, b) => compareHex(a.liobn, b.liobn)),
+    tables: tables.map((table) => ({
+      table: table.name,
+      hw: dumpEntries(table.entries),
+      ua: table.hasUserspaceView ? dumpAddresses(table.userAddresses) : null,
+      xchg: table.virtualModeExchanges,
+      xchgRm: table.realModeExchanges,
+    })),
+    regions: [...host.preregistered.regions]
+      .sort((a, b) => a.ua - b.ua)
+      .map(({ ua, bytes, used, mapped }) => ({ ua: hex(ua), size: hex(bytes), used, mapped })),
+    dirty: [...host.pages.dirtyPages()].map(hex),
+  };
+}
+
+function dumpEntries(entries: TceEntries): readonly DumpedEntry[] {
+  const dumped: DumpedEntry[] = [];
+  for (let entry = 0; entry < entries.size; entry++) {
+    const hi = entries.hi(entry);
+    const lo = entries.lo(entry);
+    if ((hi | lo) !== 0) dumped.push([hex(entry), formatWord(hi, lo)]);
+  }
+  return dumped;
+}
+
+function dumpAddresses(addresses: Float64Array): readonly DumpedEntry[] {
+  const dumped: DumpedEntry[] = [];
+  for (const [entry, ua] of addresses.entries()) {
+    if (ua !== 0) dumped.push([hex(entry), hex(ua)]);
+  }
+  return dumped;
+}
+
+function hex(value: number): string {
+  return formatWord(highHalf(value), lowHalf(value));
+}
+
+/** Hexadecimal words without leading zeros: the longer one is the larger. */
+function compareHex(a: string, b: string): number {
+  if (a.length !== b.length) return a.length - b.length;
+  return a < b ? -1 : 1;
+}
