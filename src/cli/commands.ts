@@ -22,6 +22,8 @@ export function addCommands(program: Command): void {
     .option('--window <liobn=start:bytes:shift>', 'the DMA window of a LIOBN (repeatable)', collect, [])
     .option('--ram <size>', 'guest RAM; without it: as far as the log reaches')
     .option('--boot-lines <n>', 'boot ends after this line', wholeNumber)
+    .option('--seed <n>', 'seed of the draws of the costs', wholeNumber, 1)
+    .option('--draws <n>', 'draws of the costs', wholeNumber, 1000)
     .option('--cost <profile>', 'cost profile of the modelled time', 'power7-2013')
     .option('--revision <name>', 'kernel revision', 'v3')
     .option('--csv <file>', 'write one row per log, path and phase; - is stdout')

@@ -2,6 +2,8 @@ import type { ErrorKind } from '../errors.js';
 
 /** What the process tells its caller; the contract of the command line. */
 export const EXIT_DONE = 0;
+/** A gate, a conformance check or a comparison said no: a replayed path does not do what the log says. */
+export const EXIT_SAID_NO = 1;
 /** Usage, configuration or input error: no result is kept. */
 export const EXIT_INPUT = 2;
 /** Too little or incomparable data to decide. */

@@ -108,7 +108,7 @@ describe('run', () => {
 
   it('ends with the answer, without colour where stdout is no terminal', () => {
     const { stdout } = tcebench(['run', ...QUICK]);
-    expect(stdout.trim().split('\n').at(-1)).toMatch(/^Leaving the fast path costs this card/);
+    expect(stdout.trim().split('\n').at(-1)).toMatch(/^Modelled: leaving the fast path costs this card/);
     expect(stdout).not.toContain('\x1b');
   });
 

@@ -1,5 +1,5 @@
 import { type CostModel, PICOSECONDS_PER_NS } from '../cost/cost-model.js';
-import { OPERATIONS } from '../cost/operations.js';
+import { OPERATIONS, type OperationCounts } from '../cost/operations.js';
 import type { DmaWindow } from '../papr/dma-window.js';
 import { hcallReturnName } from '../papr/hcall-return.js';
 import { formatWord } from '../papr/tce.js';
@@ -11,26 +11,34 @@ import { issueCall } from '../trace/issue-call.js';
 import type { LineRange } from '../trace/range-snapshots.js';
 import type { CallConsumer } from '../trace/replay.js';
 import type { TraceCall } from '../trace/trace-call.js';
+import { intervalOf } from './draws.js';
 import { ReplayParts } from './replay-parts.js';
 
 const MAX_DIFFERENCES = 10;
 
 /** One path under one log: executes every call on a machine of its own and compares codes with the log's. */
 export class ReplayArm implements CallConsumer {
-  readonly #path: PathId;
+  readonly id: PathId;
   readonly #revision: Revision;
   readonly #machine: Machine;
+  readonly #afterBoot: LineRange;
   readonly #parts: ReplayParts;
   readonly #differences: CodeDifference[] = [];
   #differing = 0;
 
-  /** `ranges`: the part after boot first, then the phases. */
-  constructor(path: PathId, revision: Revision, ramBytes: number, ranges: readonly LineRange[]) {
-    this.#path = path;
+  constructor(
+    path: PathId,
+    revision: Revision,
+    ramBytes: number,
+    afterBoot: LineRange,
+    phases: readonly LineRange[],
+  ) {
+    this.id = path;
     this.#revision = revision;
     this.#machine = new Machine({ ramBytes, path }, revision);
     const { host, ladder } = this.#machine;
-    this.#parts = new ReplayParts(ranges, host.counts, ladder.endedIn);
+    this.#afterBoot = afterBoot;
+    this.#parts = new ReplayParts([afterBoot, ...phases], host.counts, ladder.endedIn);
   }
 
   newTable(liobn: number, { pageShift, offset, size }: DmaWindow): void {
@@ -56,17 +64,33 @@ export class ReplayArm implements CallConsumer {
     }
   }
 
-  /** The outcome, after the last call; `expectedOf` is the live set by the log alone. */
-  result(cost: CostModel, expectedOf: (liobn: number) => ExpectedEntries | null): ReplayedArm {
+  /** What the part after boot did, after the last call. */
+  get afterBootCounts(): OperationCounts {
+    return this.#parts.countsOf(this.#afterBoot);
+  }
+
+  /**
+   * The outcome, after the last call: at the chosen costs, and over the draws of them. `expectedOf` is the live set by
+   * the log alone.
+   */
+  result(
+    cost: CostModel,
+    draws: readonly CostModel[],
+    expectedOf: (liobn: number) => ExpectedEntries | null,
+  ): ReplayedArm {
     const { host, ladder, userspace } = this.#machine;
+    const wholeNs = (model: CostModel) => model.operationsPs(host.counts) / PICOSECONDS_PER_NS;
+    const { low, high } = intervalOf(draws.map(wholeNs));
     const [afterBoot, ...phases] = this.#parts.priced(cost) as [ReplayedPart, ...ReplayedPart[]];
     const firstDisagreement = auditTables(this.#machine, expectedOf);
     return {
-      id: this.#path,
+      id: this.id,
       revision: this.#revision.id,
       evidence: this.#revision.evidence,
       endedIn: { ...ladder.endedIn },
-      modelledNs: cost.operationsPs(host.counts) / PICOSECONDS_PER_NS,
+      modelledNs: wholeNs(cost),
+      modelledLowNs: low,
+      modelledHighNs: high,
       afterBoot,
       phases,
       returnCodesEqual: this.#differing === 0,

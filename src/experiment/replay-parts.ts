@@ -32,15 +32,20 @@ export class ReplayParts {
     this.#calls++;
   }
 
+  /** What a range did, after the last call; to be priced as often as needed. */
+  countsOf(range: LineRange): OperationCounts {
+    const { before, after } = this.#totals.of(range);
+    return after.counts.map((count, operation) => count - (before.counts[operation] as number));
+  }
+
   /** The ranges priced, in their order; after the last call. */
   priced(cost: CostModel): ReplayedPart[] {
     return this.#ranges.map((range) => {
       const { before, after } = this.#totals.of(range);
-      const ps = cost.operationsPs(after.counts) - cost.operationsPs(before.counts);
       return {
         name: range.name,
         calls: after.calls - before.calls,
-        modelledNs: ps / PICOSECONDS_PER_NS,
+        modelledNs: cost.operationsPs(this.countsOf(range)) / PICOSECONDS_PER_NS,
         endedIn: {
           real: after.endedIn.real - before.endedIn.real,
           virtual: after.endedIn.virtual - before.endedIn.virtual,

@@ -3,7 +3,13 @@ import { type CostProfile, pricesOf } from '../cost/cost-profile.js';
 import { inputError } from '../errors.js';
 import type { PathId } from '../path/machine.js';
 import type { Revision } from '../path/revisions/revision.js';
-import type { ReplayDocument, ReplayedLog, ReplayedWindow } from '../result/replay-document.js';
+import type {
+  ReplayComparison,
+  ReplayDocument,
+  ReplayedArm,
+  ReplayedLog,
+  ReplayedWindow,
+} from '../result/replay-document.js';
 import { TraceFigures } from '../trace/figures.js';
 import { phasesPathOf, readPhases } from '../trace/phases.js';
 import type { LineRange } from '../trace/range-snapshots.js';
@@ -11,7 +17,9 @@ import { replayLog } from '../trace/replay.js';
 import { type Survey, surveyLog } from '../trace/survey.js';
 import { TraceLog } from '../trace/trace-log.js';
 import type { WindowOverride } from '../trace/trace-window.js';
+import { drawModels, intervalOf } from './draws.js';
 import { ReplayArm } from './replay-arm.js';
+import { costWarnings } from './warnings.js';
 
 /** How to replay. */
 export interface ReplayOptions {
@@ -21,6 +29,10 @@ export interface ReplayOptions {
   /** Guest RAM; absent: as far as the log reaches. */
   readonly ramBytes?: number | undefined;
   readonly bootLines?: number | undefined;
+  /** Which draws of the costs, and how many. */
+  readonly seed: number;
+  readonly run: number;
+  readonly draws: number;
   readonly version: string;
   /** What `-` reads. */
   readonly stdin: AsyncIterable<Uint8Array>;
@@ -34,12 +46,14 @@ const PATHS: readonly PathId[] = ['userspace', 'virtual', 'real'];
 export async function replayLogs(paths: readonly string[], options: ReplayOptions): Promise<ReplayDocument> {
   const logs: ReplayedLog[] = [];
   for (const path of paths) logs.push(await replayOne(path, options));
-  const { version, profile } = options;
+  const { version, profile, seed, draws } = options;
   return {
     schema: 'tcebench.replay/1',
     clock: 'modelled',
     version,
-    cost: { profile: profile.id, title: profile.title },
+    cost: { profile: profile.id, title: profile.title, constants: profile.constants },
+    seed,
+    draws,
     logs,
   };
 }
@@ -59,10 +73,12 @@ async function replayOne(path: string, options: ReplayOptions): Promise<Replayed
     };
     const figures = new TraceFigures(survey, phases);
     const arms = PATHS.filter((id) => id !== 'real' || revision.real !== null).map(
-      (id) => new ReplayArm(id, revision, ramBytes, [afterBoot, ...(phases ?? [])]),
+      (id) => new ReplayArm(id, revision, ramBytes, afterBoot, phases ?? []),
     );
     await replayLog(log, survey, [figures, ...arms]);
     const cost = new CostModel(pricesOf(options.profile, ({ value }) => value));
+    const draws = drawModels(options.profile, options);
+    const results = arms.map((arm) => arm.result(cost, draws, (liobn) => figures.entries(liobn)));
     return {
       file: path,
       window: survey.tables.map(windowOf),
@@ -73,12 +89,40 @@ async function replayOne(path: string, options: ReplayOptions): Promise<Replayed
       foreignLines: survey.foreign,
       malformedLines: survey.malformed,
       ...figures.figures,
-      arms: arms.map((arm) => arm.result(cost, (liobn) => figures.entries(liobn))),
-      warnings: survey.warnings,
+      arms: results,
+      comparison: results.every(agreesWithLog) ? comparisonOf(arms, cost, draws) : null,
+      warnings: [...survey.warnings, ...bootWarnings(options, survey), ...costWarnings(options.profile)],
     };
   } finally {
     await log.close();
   }
+}
+
+/** Whether a path did what the log says: every code, and every table at the end. */
+export function agreesWithLog(arm: ReplayedArm): boolean {
+  return arm.returnCodesEqual && arm.tablesAgree && arm.hostFaults === 0;
+}
+
+function bootWarnings({ bootLines }: ReplayOptions, { bootEnd }: Survey): string[] {
+  if (bootLines === undefined || bootEnd.by === 'boot-lines') return [];
+  return [`--boot-lines ${bootLines} is not used: the phases file beside the log says where boot ends`];
+}
+
+/** User space against the fastest path, over what comes after boot. */
+function comparisonOf(
+  arms: readonly ReplayArm[],
+  cost: CostModel,
+  draws: readonly CostModel[],
+): ReplayComparison | null {
+  const slow = arms[0];
+  const fast = arms.at(-1);
+  if (slow === undefined || fast === undefined) return null;
+  const [slowCounts, fastCounts] = [slow.afterBootCounts, fast.afterBootCounts];
+  const ratioUnder = (model: CostModel) => model.operationsPs(slowCounts) / model.operationsPs(fastCounts);
+  const ratio = ratioUnder(cost);
+  if (!Number.isFinite(ratio)) return null;
+  const { low, high } = intervalOf(draws.map(ratioUnder));
+  return { slow: slow.id, fast: fast.id, ratio, ratioLow: low, ratioHigh: high };
 }
 
 /** Guest RAM as far as the log's pages and lists reach. */

@@ -1,16 +1,15 @@
-import { constantAt } from '../cost/constant.js';
 import { CostModel } from '../cost/cost-model.js';
-import { COST_KEYS, type CostKey, pricesOf } from '../cost/cost-profile.js';
+import { pricesOf } from '../cost/cost-profile.js';
 import { USERSPACE_EXITS } from '../cost/operations.js';
 import type { ArmResult, Comparison, DrawnRates, RunDocument } from '../result/run-document.js';
 import { type Link, pricesOfClasses, rateBytesPerSec, timeClosedLoop } from '../sim/closed-loop.js';
 import { HistoryHash } from '../sim/history-hash.js';
 import type { MeteredCalls } from '../sim/metered-sink.js';
-import { randomStream } from '../sim/streams.js';
-import { quantile, sortSamples, weightedQuantile } from '../stats/quantile.js';
+import { weightedQuantile } from '../stats/quantile.js';
 import { MB } from '../units.js';
 import { type ArmRun, runArm } from './arm-run.js';
 import { armsOf } from './arms.js';
+import { drawModels, intervalOf } from './draws.js';
 import type { ResolvedScenario } from './load-scenario.js';
 import { warningsOf } from './warnings.js';
 
@@ -32,7 +31,7 @@ export function runScenario(resolved: ResolvedScenario, version: string): Modell
   const { scenario, profile } = resolved;
   const link: Link = scenario.link;
   const nominal = new CostModel(pricesOf(profile, ({ value }) => value));
-  const draws = drawModels(resolved);
+  const draws = drawModels(profile, scenario.run);
   const runs = armsOf(scenario).map((arm) => runArm(arm, resolved));
   const drawn = runs.map(({ arm, run }) => ({
     armId: arm.id,
@@ -54,17 +53,6 @@ export function runScenario(resolved: ResolvedScenario, version: string): Modell
   return { document, drawn };
 }
 
-/** One cost model for each draw; every constant has a stream of its own, so none depends on another's range. */
-function drawModels({ scenario, profile }: ResolvedScenario): CostModel[] {
-  const { seed, run, draws } = scenario.run;
-  const streams = new Map(COST_KEYS.map((key) => [key, randomStream(seed, run, `draw/${key}`)]));
-  const unit = (key: CostKey): number => streams.get(key)?.nextUnit() ?? 0;
-  return Array.from(
-    { length: draws },
-    () => new CostModel(pricesOf(profile, (constant, key) => constantAt(constant, unit(key)))),
-  );
-}
-
 function armResult(
   { arm, run, calls, endedIn, hostFaults }: ArmRun,
   rates: Float64Array,
@@ -73,7 +61,7 @@ function armResult(
 ): ArmResult {
   const timing = timeClosedLoop(run, cost, scenario.link);
   const megabytes = timing.payloadBytes / MB;
-  const sorted = sortSamples(rates);
+  const { low, high } = intervalOf(rates);
   const [hcallP50Ns, hcallP99Ns] = hcallPercentiles(calls, cost);
   return {
     id: arm.id,
@@ -85,8 +73,8 @@ function armResult(
     direction: scenario.traffic.direction,
     mtu: scenario.nic.mtu,
     rateBytesPerSec: rateBytesPerSec(timing),
-    rateLow: quantile(sorted, 0.05),
-    rateHigh: quantile(sorted, 0.95),
+    rateLow: low,
+    rateHigh: high,
     packetsPerSec: (timing.packets * PS_PER_SEC) / timing.durationPs,
     transactionsPerSec: null,
     hcallsPerMB: calls.hcalls / megabytes,
@@ -156,14 +144,14 @@ function comparisonsOf(arms: readonly ArmResult[], drawn: readonly DrawnRates[])
     const before = arms[slowArm];
     const after = arms[fastArm];
     if (slowRates === undefined || fastRates === undefined || !before || !after) return [];
-    const ratios = sortSamples(fastRates.map((rate, i) => rate / (slowRates[i] as number)));
+    const { low, high } = intervalOf(fastRates.map((rate, i) => rate / (slowRates[i] as number)));
     return [
       {
         slow,
         fast,
         ratio: after.rateBytesPerSec / before.rateBytesPerSec,
-        ratioLow: quantile(ratios, 0.05),
-        ratioHigh: quantile(ratios, 0.95),
+        ratioLow: low,
+        ratioHigh: high,
       },
     ];
   });

@@ -1,26 +1,54 @@
-import { COST_KEYS } from '../cost/cost-profile.js';
+import { COST_KEYS, type CostProfile } from '../cost/cost-profile.js';
 import type { ArmResult } from '../result/run-document.js';
+import { MB, significant } from '../units.js';
 import type { ResolvedScenario } from './load-scenario.js';
 
+/** The wire that the range of the guest's other work was made for. */
+const CLAIM_BITS_PER_SEC = 10e9;
+
 /** What a reader of the result must know before quoting it, one sentence each. */
-export function warningsOf(arms: readonly ArmResult[], { profile, scenario }: ResolvedScenario): string[] {
-  const warnings: string[] = [];
-  const priced = COST_KEYS.filter((key) => profile.constants[key].high > 0);
-  const assumed = priced.filter((key) => profile.constants[key].origin === 'assumed');
-  if (assumed.length > 0) {
-    warnings.push(
-      `${assumed.length} of the ${priced.length} costs of ${profile.id} are assumed, measured nowhere: ` +
-        'quote the intervals, not the values in their middle',
-    );
-  }
-  const { traffic, nic } = scenario;
-  warnings.push(
+export function warningsOf(
+  arms: readonly ArmResult[],
+  { profile, scenario, revision }: ResolvedScenario,
+): string[] {
+  const { traffic, nic, link, claim } = scenario;
+  const warnings = [
+    ...costWarnings(profile),
     `the claim states neither machine, direction, MTU, offload nor ACK ratio: this run assumes ${profile.id}, ` +
       `${traffic.direction}, MTU ${nic.mtu}, ${nic.offload}, one ACK per ${traffic.segmentsPerAck} segments`,
-  );
+  ];
+  if (profile.id === 'power7-2013') {
+    warnings.push(
+      `no machine ever was this one: the claim's numbers are from 2013, revision ${revision.id} with preregistered ` +
+        'memory is from 2016; only the userspace arms pay for pinned pages',
+    );
+  }
+  const userspace = arms.filter(({ path }) => path === 'userspace');
+  if (
+    userspace.length > 0 &&
+    !userspace.some(({ rateLow, rateHigh }) => rateLow <= claim.slow && claim.slow <= rateHigh)
+  ) {
+    warnings.push(`no userspace arm has the claim's ${significant(claim.slow / MB)} MB/s in its interval`);
+  }
+  if (link.bitsPerSec !== CLAIM_BITS_PER_SEC && profile.constants.otherWorkNsPerByte.origin === 'assumed') {
+    warnings.push(
+      'the range of otherWorkNsPerByte ends at the time that 10 Gb/s leaves: set it for another link',
+    );
+  }
   for (const { id, failedHcalls, hostFaults } of arms) {
     if (failedHcalls > 0) warnings.push(`${id}: ${failedHcalls} hypercalls were refused`);
     if (hostFaults > 0) warnings.push(`${id}: the host would have crashed in ${hostFaults} hypercalls`);
   }
   return warnings;
+}
+
+/** How much of a profile is assumed; nothing where all of it is known. */
+export function costWarnings(profile: CostProfile): string[] {
+  const priced = COST_KEYS.filter((key) => profile.constants[key].high > 0);
+  const assumed = priced.filter((key) => profile.constants[key].origin === 'assumed');
+  if (assumed.length === 0) return [];
+  return [
+    `${assumed.length} of the ${priced.length} costs of ${profile.id} are assumed, measured nowhere: ` +
+      'quote the intervals, not the values in their middle',
+  ];
 }

@@ -22,7 +22,7 @@ if (mailbox !== null) {
   new Worker(new URL('../../dist/measure/userspace-worker.js', import.meta.url), { workerData: data });
 }
 const loop = new MapUnmapLoop(spec, machine.ladder, machine.host);
-const step = () => loop.step();
+const sample = () => loop.sample();
 
 port.on('message', (request: SliceRequest) => {
   if (request.kind === 'stop') {
@@ -30,11 +30,11 @@ port.on('message', (request: SliceRequest) => {
     port.close();
     return;
   }
-  const { steps, medianNs, p99Ns } = timeSlice(step, request.milliseconds);
+  const { samples, medianNs, p99Ns } = timeSlice(sample, request.milliseconds);
   const reply: SliceReply = {
-    calls: steps * loop.callsPerStep,
-    medianNs: medianNs / loop.callsPerStep,
-    p99Ns: p99Ns / loop.callsPerStep,
+    calls: samples * loop.callsPerSample,
+    medianNs: medianNs / loop.callsPerSample,
+    p99Ns: p99Ns / loop.callsPerSample,
   };
   port.postMessage(reply);
 });

@@ -9,10 +9,12 @@ export interface ArmSpec {
   readonly exit: ExitKind;
   /** Entries of one map, and of the unmap that follows it. */
   readonly tcesPerMap: number;
+  /** Maps and unmaps timed together: one where each call is long, else as many as take 10 us and more. */
+  readonly mapsPerSample: number;
 }
 
 /** TCEs of a whole 64 KiB page, the unit of a card's receive buffers on a 64K guest. */
-const TCES_PER_MAP = 16;
+const TCES_OF_A_PAGE = 16;
 
 /**
  * The arms of the first measurement: the same handlers called directly and across a blocking hand-over to a
@@ -28,7 +30,9 @@ export const MEASURED_ARMS: readonly ArmSpec[] = [
 ];
 
 function arm(id: string, path: 'userspace' | 'real', multiTce: boolean, exit: ExitKind): ArmSpec {
-  return { id, path, multiTce, exit, tcesPerMap: TCES_PER_MAP };
+  const tcesPerMap = multiTce ? TCES_OF_A_PAGE : 1;
+  const mapsPerSample = exit === 'block' ? 1 : 256 / tcesPerMap;
+  return { id, path, multiTce, exit, tcesPerMap, mapsPerSample };
 }
 
 /** Where the arm's guest keeps its TCE list. */

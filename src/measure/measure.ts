@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { MeasureDocument, MeasuredArm, MeasuredSlice } from '../result/measure-document.js';
 import { randomStream } from '../sim/streams.js';
-import { medianInterval } from '../stats/median-interval.js';
+import { MIN_SAMPLES_FOR_INTERVAL, medianInterval } from '../stats/median-interval.js';
 import { quantile, sortSamples } from '../stats/quantile.js';
 import { type ArmSpec, MEASURED_ARMS } from './arms.js';
 import type { SliceReply, SliceRequest } from './protocol.js';
@@ -87,7 +87,12 @@ function documentOf(slices: readonly MeasuredSlice[], options: MeasureOptions): 
   const measured = MEASURED_ARMS.filter(({ id }) => slices.some(({ armId }) => armId === id));
   const arms = measured.map((spec) => armOf(spec, slices));
   const done = arms[0]?.slices ?? 0;
-  const warnings = done < options.slices ? [`interrupted after ${done} of ${options.slices} slices`] : [];
+  const warnings = [
+    ...(done < options.slices ? [`interrupted after ${done} of ${options.slices} slices`] : []),
+    ...(done < MIN_SAMPLES_FOR_INTERVAL
+      ? [`${done} slices are too few for an interval of the median; shown is their whole range`]
+      : []),
+  ];
   return { schema: 'tcebench.measure/1', clock: 'measured', version: options.version, arms, warnings };
 }
 
@@ -100,7 +105,8 @@ function armOf(spec: ArmSpec, slices: readonly MeasuredSlice[]): MeasuredArm {
     multiTce: spec.multiTce,
     exit: spec.exit,
     vcpus: 1,
-    tcesPerCall: spec.multiTce ? spec.tcesPerMap : 1,
+    tcesPerCall: spec.tcesPerMap,
+    callsPerSample: 2 * spec.mapsPerSample,
     slices: own.length,
     calls: own.reduce((sum, { calls }) => sum + calls, 0),
     nsPerCall: { ...interval, p99: quantile(sortSamples(own.map(({ p99Ns }) => p99Ns)), 0.5) },

@@ -1,8 +1,8 @@
 import { Bench } from 'tinybench';
 
-/** One slice of one arm: wall time of a step, in nanoseconds. */
+/** One slice of one arm: wall time of a sample, in nanoseconds. */
 export interface SliceTiming {
-  readonly steps: number;
+  readonly samples: number;
   readonly medianNs: number;
   readonly p99Ns: number;
 }
@@ -10,18 +10,18 @@ export interface SliceTiming {
 const MS_TO_NS = 1e6;
 
 /**
- * Times a synchronous step for about `milliseconds`; the only user of tinybench. `async: false` keeps it from
- * calling the step once more to look for a promise. A step should take 10 us or more: the timer's grain is 30 ns.
+ * Times a synchronous function for about `milliseconds`; the only user of tinybench. `async: false` keeps it from
+ * calling it once more to look for a promise. It should take 10 us or more: the timer's grain is 30 ns.
  */
-export function timeSlice(step: () => void, milliseconds: number): SliceTiming {
+export function timeSlice(sample: () => void, milliseconds: number): SliceTiming {
   const bench = new Bench({ time: milliseconds, iterations: 8, warmup: false });
-  bench.add('slice', step, { async: false });
+  bench.add('slice', sample, { async: false });
   bench.runSync();
   const result = bench.tasks[0]?.result;
   if (result?.state !== 'completed') throw new Error('a timed slice did not complete');
   const { latency } = result;
   return {
-    steps: latency.samplesCount,
+    samples: latency.samplesCount,
     medianNs: latency.p50 * MS_TO_NS,
     p99Ns: latency.p99 * MS_TO_NS,
   };

@@ -14,6 +14,7 @@ export function measureText(document: MeasureDocument, paint: Painter): string {
     formatNs(arm.nsPerCall.median),
     `${formatNs(arm.nsPerCall.low)} .. ${formatNs(arm.nsPerCall.high)}`,
     formatNs(arm.nsPerCall.p99),
+    String(arm.callsPerSample),
     String(arm.slices),
     String(arm.calls),
   ]);
@@ -25,6 +26,7 @@ export function measureText(document: MeasureDocument, paint: Painter): string {
       right('median call'),
       right('95 % interval'),
       right('p99'),
+      right('calls/sample'),
       right('slices'),
       right('calls'),
     ],
@@ -32,7 +34,7 @@ export function measureText(document: MeasureDocument, paint: Painter): string {
   );
   return [
     `${paint('bold', 'Measured clock')}: wall time of our own handlers on this machine, not of a POWER host;`,
-    'one worker per arm, slices of all arms interleaved in random order',
+    'one worker per arm, slices interleaved in random order; intervals hold within this process, not for the next one',
     '',
     table,
     ...document.warnings.map((warning) => `${paint('yellow', 'note')} ${warning}`),
@@ -48,7 +50,7 @@ function answer({ arms }: MeasureDocument): string {
   if (direct === undefined || blocking === undefined) return 'too few slices to say anything';
   const ratio = blocking.nsPerCall.median / direct.nsPerCall.median;
   return (
-    `Here one H_PUT_TCE takes ${formatNs(direct.nsPerCall.median)} served by its own thread, ` +
+    `Measured here: one H_PUT_TCE takes ${formatNs(direct.nsPerCall.median)} served by its own thread, ` +
     `${formatNs(blocking.nsPerCall.median)} by another one that must be woken, ${significant(ratio)}x`
   );
 }

@@ -97,14 +97,15 @@ function armTable({ arms }: ReplayedLog): string {
   return textTable(
     [
       left('path'),
-      right('ended in real'),
+      right('in real'),
       right('virtual'),
-      right('user space'),
+      right('user'),
       right('modelled time'),
+      right('5 % .. 95 %'),
       right('after boot'),
-      left('return codes'),
+      left('codes'),
       left('tables'),
-      right('host faults'),
+      right('faults'),
     ],
     arms.map((arm) => [
       arm.id,
@@ -112,6 +113,7 @@ function armTable({ arms }: ReplayedLog): string {
       String(arm.endedIn.virtual),
       String(arm.endedIn.userspace),
       formatNs(arm.modelledNs),
+      `${formatNs(arm.modelledLowNs)} .. ${formatNs(arm.modelledHighNs)}`,
       formatNs(arm.afterBoot.modelledNs),
       arm.returnCodesEqual ? 'all equal' : `${arm.returnCodeDifferences} differ`,
       arm.tablesAgree ? 'agree' : 'disagree',
@@ -134,17 +136,16 @@ function complaints(arm: ReplayedArm, paint: Painter): string[] {
   ];
 }
 
-function answer({ arms, afterBoot }: ReplayedLog, { cost }: ReplayDocument): string {
-  const slow = arms.find(({ id }) => id === 'userspace');
-  const fast = arms.find(({ id }) => id === 'real') ?? arms.find(({ id }) => id === 'virtual');
-  if (slow === undefined || fast === undefined) return '';
-  if (afterBoot.calls === 0) {
-    return `After boot this log has no hypercall; its boot costs ${formatNs(slow.modelledNs)} through userspace, ${formatNs(fast.modelledNs)} in ${fast.id} mode (modelled)`;
+function answer({ arms, afterBoot, comparison }: ReplayedLog, { cost }: ReplayDocument): string {
+  const part = (id: string) => formatNs(arms.find((arm) => arm.id === id)?.afterBoot.modelledNs ?? 0);
+  if (afterBoot.calls === 0) return 'After boot this log has no TCE hypercall, so no path costs it anything';
+  if (comparison === null) {
+    return 'No comparison: a path costs nothing, or does not do what the log says (see above)';
   }
-  const ratio = slow.afterBoot.modelledNs / fast.afterBoot.modelledNs;
+  const { slow, fast, ratio, ratioLow, ratioHigh } = comparison;
   return (
-    `After boot ${afterBoot.calls} hypercalls cost ${formatNs(slow.afterBoot.modelledNs)} through userspace, ` +
-    `${formatNs(fast.afterBoot.modelledNs)} in ${fast.id} mode: ${significant(ratio)}x (modelled, ${cost.profile})`
+    `Modelled (${cost.profile}): after boot ${part(slow)} through ${slow}, ${part(fast)} in ${fast} mode, ` +
+    `${significant(ratio)}x (${significant(ratioLow)}x..${significant(ratioHigh)}x)`
   );
 }
 

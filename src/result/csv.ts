@@ -61,6 +61,7 @@ export function measureSummaryCsv(document: MeasureDocument): string {
       exit: arm.exit,
       vcpus: arm.vcpus,
       tces_per_call: arm.tcesPerCall,
+      calls_per_sample: arm.callsPerSample,
       slices: arm.slices,
       calls: arm.calls,
       call_median_ns: arm.nsPerCall.median,

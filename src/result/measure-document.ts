@@ -10,11 +10,13 @@ export interface MeasuredArm {
   readonly vcpus: number;
   /** TCEs set or cleared by one call. */
   readonly tcesPerCall: number;
+  /** Calls timed together, a map and its unmap or more: p99 is of such samples, divided by their calls. */
+  readonly callsPerSample: number;
   readonly slices: number;
   readonly calls: number;
   /**
    * One median per slice is the unit of analysis: `median` over slices, `low` and `high` the 95 % interval of that
-   * median by order statistics, `p99` the median over slices of each slice's 99th percentile.
+   * median by order statistics, within this process, `p99` the median over slices of each slice's 99th percentile.
    */
   readonly nsPerCall: {
     readonly median: number;

@@ -1,3 +1,4 @@
+import type { Constant } from '../cost/constant.js';
 import type { BootEndSource, LogFigures, WindowSource } from './log-figures.js';
 
 /** Which rung answered how many calls. */
@@ -15,6 +16,15 @@ export interface ReplayedPart {
   readonly endedIn: EndedInCounts;
 }
 
+/** How the time after boot on one path stands to that on another, draw by draw under the same costs. */
+export interface ReplayComparison {
+  readonly slow: string;
+  readonly fast: string;
+  readonly ratio: number;
+  readonly ratioLow: number;
+  readonly ratioHigh: number;
+}
+
 /** A call whose modelled return code, or value read, is not the log's. */
 export interface CodeDifference {
   readonly line: number;
@@ -28,8 +38,11 @@ export interface ReplayedArm {
   readonly revision: string;
   readonly evidence: string;
   readonly endedIn: EndedInCounts;
-  /** Modelled time of all hypercalls, of those after boot, and of the phases of the workload. */
+  /** Modelled time of all hypercalls at the middle of every cost, and its 5 % and 95 % quantile over the draws. */
   readonly modelledNs: number;
+  readonly modelledLowNs: number;
+  readonly modelledHighNs: number;
+  /** What comes after boot, and the phases. */
   readonly afterBoot: ReplayedPart;
   readonly phases: readonly ReplayedPart[];
   readonly returnCodesEqual: boolean;
@@ -67,6 +80,8 @@ export interface ReplayedLog extends LogFigures {
   readonly foreignLines: number;
   readonly malformedLines: number;
   readonly arms: readonly ReplayedArm[];
+  /** null where a path costs nothing after boot, or disagrees with the log. */
+  readonly comparison: ReplayComparison | null;
   readonly warnings: readonly string[];
 }
 
@@ -75,6 +90,12 @@ export interface ReplayDocument {
   readonly schema: 'tcebench.replay/1';
   readonly clock: 'modelled';
   readonly version: string;
-  readonly cost: { readonly profile: string; readonly title: string };
+  readonly cost: {
+    readonly profile: string;
+    readonly title: string;
+    readonly constants: Readonly<Record<string, Constant>>;
+  };
+  readonly seed: number;
+  readonly draws: number;
   readonly logs: readonly ReplayedLog[];
 }

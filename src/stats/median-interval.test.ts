@@ -16,6 +16,8 @@ describe('the interval of a median', () => {
     [20, 6, 15],
     [25, 8, 18],
     [50, 18, 33],
+    [1000, 469, 532],
+    [2000, 956, 1045],
   ])('of %i samples spans the ranks %i to %i', (n, low, high) => {
     expect(medianInterval(ranks(n))).toMatchObject({ low, high });
   });

@@ -1,5 +1,8 @@
 import { quantile, type SortedSamples } from './quantile.js';
 
+/** Fewer samples than this have no 95 % interval of their median: it is then the whole range. */
+export const MIN_SAMPLES_FOR_INTERVAL = 6;
+
 /** A median with the interval that holds the true median with the wanted confidence, or all there is. */
 export interface MedianInterval {
   readonly median: number;
@@ -16,11 +19,12 @@ export function medianInterval(samples: SortedSamples, confidence = 0.95): Media
   const n = samples.length;
   const tail = (1 - confidence) / 2;
   let below = 0;
-  let term = 0.5 ** n;
+  // The probability of exactly `rank` samples below the median, as a logarithm: 2^-n is 0 from n = 1075 on.
+  let logTerm = -n * Math.LN2;
   let rank = 0;
-  while (rank < n / 2 && below + term <= tail) {
-    below += term;
-    term *= (n - rank) / (rank + 1);
+  while (rank < n / 2 && below + Math.exp(logTerm) <= tail) {
+    below += Math.exp(logTerm);
+    logTerm += Math.log((n - rank) / (rank + 1));
     rank++;
   }
   const lowRank = Math.max(0, rank - 1);

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { COST_PROFILES, findCostProfile } from '../../cost/profiles/profiles.js';
 import { inputError } from '../../errors.js';
-import { replayLogs } from '../../experiment/replay.js';
+import { agreesWithLog, replayLogs } from '../../experiment/replay.js';
 import { knownHint } from '../../nearest.js';
 import { findRevision, REVISIONS } from '../../path/revisions/revisions.js';
 import { documentText } from '../../result/provenance.js';
 import type { WindowOverride } from '../../trace/trace-window.js';
 import { parseBytes } from '../../units.js';
+import { EXIT_SAID_NO } from '../exit-codes.js';
 import { programVersion } from '../host-facts.js';
 import { processTerminal } from '../terminal.js';
 import { checkOneStdout, provenanceText, writeOutputs } from '../written-files.js';
@@ -16,6 +17,8 @@ export interface ReplayFlags {
   readonly window: readonly string[];
   readonly ram?: string;
   readonly bootLines?: number;
+  readonly seed: number;
+  readonly draws: number;
   readonly cost: string;
   readonly revision: string;
   readonly csv?: string;
@@ -29,12 +32,17 @@ export interface ReplayFlags {
 export async function replayCommand(logs: readonly string[], flags: ReplayFlags): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
   checkOneStdout([flags.csv], flags.json);
+  if (flags.draws < 20)
+    throw inputError(`--draws ${flags.draws} is too few for an interval`, 'use 20 or more');
   const document = await replayLogs(logs, {
     revision: known('--revision', flags.revision, REVISIONS, findRevision),
     profile: known('--cost', flags.cost, COST_PROFILES, findCostProfile),
-    windows: flags.window.map(parseWindow),
+    windows: parseWindows(flags.window),
     ramBytes: flags.ram === undefined ? undefined : positive(parseBytes(flags.ram, '--ram'), '--ram'),
     bootLines: flags.bootLines,
+    seed: flags.seed,
+    run: 1,
+    draws: flags.draws,
     version: programVersion(),
     stdin: process.stdin,
   });
@@ -55,7 +63,15 @@ export async function replayCommand(logs: readonly string[], flags: ReplayFlags)
     const { replayText } = await import('../../report/replay-text.js');
     terminal.out(replayText(document, terminal.style));
   }
+  if (!document.logs.every(({ arms }) => arms.every(agreesWithLog))) process.exitCode = EXIT_SAID_NO;
   return written;
+}
+
+function parseWindows(texts: readonly string[]): WindowOverride[] {
+  const windows = texts.map(parseWindow);
+  const twice = windows.find(({ liobn }, i) => windows.findIndex((other) => other.liobn === liobn) < i);
+  if (twice === undefined) return windows;
+  throw inputError(`--window states LIOBN 0x${twice.liobn.toString(16)} twice`, 'leave one out');
 }
 
 /** `0x80000000=0x0:1GiB:12`, or the same with the page size instead of its shift. */
