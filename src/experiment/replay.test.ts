@@ -1,0 +1,141 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { POWER8_2017 } from '../cost/profiles/power8-2017.js';
+import { V3 } from '../path/revisions/v3.js';
+import type { ReplayedArm, ReplayedLog } from '../result/replay-document.js';
+import { agreesWithLog, type ReplayOptions, replayLogs } from './replay.js';
+
+const SHARED = fileURLToPath(new URL('../../../shared/traces/', import.meta.url));
+const OWN = fileURLToPath(new URL('../../results/traces/', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'tcebench-replay-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function replay(path: string, options: Partial<ReplayOptions> = {}): Promise<ReplayedLog> {
+  const { logs } = await replayLogs([path], {
+    revision: V3,
+    profile: POWER8_2017,
+    windows: [],
+    seed: 1,
+    run: 1,
+    draws: 20,
+    version: 'test',
+    stdin: Readable.from([]),
+    ...options,
+  });
+  return logs[0] as ReplayedLog;
+}
+
+async function replayLines(
+  lines: readonly string[],
+  options: Partial<ReplayOptions> = {},
+): Promise<ReplayedLog> {
+  const path = join(folder, 'hand.log');
+  writeFileSync(path, lines.map((line) => `1@2.3:spapr_iommu_${line}\n`).join(''));
+  return replay(path, options);
+}
+
+function arm({ arms }: ReplayedLog, id: string): ReplayedArm {
+  const found = arms.find((candidate) => candidate.id === id);
+  if (found === undefined) throw new Error(`no arm ${id}`);
+  return found;
+}
+
+/** Which LIOBNs of each log are ever mapped, by the table of the logs' own description. */
+const MAPPED_LIOBNS = [
+  [`${OWN}e1000-64k.log.gz`, 1],
+  [`${OWN}e1000e-ddw-on.log.gz`, 1],
+  [`${SHARED}8139cp-4kpages-smp2.log.gz`, 1],
+  [`${SHARED}pcnet32-multitce-off.log.gz`, 1],
+] as const;
+
+describe.each(MAPPED_LIOBNS)('%s', (path, mappedLiobns) => {
+  it.skipIf(!existsSync(path))(
+    'gives the codes of the log, agreeing tables, and one first map a LIOBN',
+    async () => {
+      const log = await replay(path);
+      for (const replayed of log.arms) expect(agreesWithLog(replayed), replayed.id).toBe(true);
+      const { calls } = log.whole;
+      expect(arm(log, 'real').endedIn).toEqual({
+        real: calls - mappedLiobns,
+        virtual: 0,
+        userspace: mappedLiobns,
+      });
+      expect(arm(log, 'virtual').endedIn).toEqual({
+        real: 0,
+        virtual: calls - mappedLiobns,
+        userspace: mappedLiobns,
+      });
+      expect(arm(log, 'userspace').endedIn).toEqual({ real: 0, virtual: 0, userspace: calls });
+      const [userspace, virtual, real] = ['userspace', 'virtual', 'real'].map(
+        (id) => arm(log, id).modelledNs,
+      );
+      expect(userspace).toBeGreaterThan(virtual as number);
+      expect(virtual).toBeGreaterThan(real as number);
+    },
+  );
+
+  it.skipIf(!existsSync(path))('has phases and a rest that add up to the whole', async () => {
+    const log = await replay(path, { bootLines: 0 });
+    for (const { modelledNs, afterBoot, phases } of log.arms) {
+      const boot = phases.find(({ name }) => name === 'boot')?.modelledNs ?? 0;
+      expect(boot + afterBoot.modelledNs).toBeCloseTo(modelledNs, 3);
+    }
+  });
+});
+
+const TABLE = 'new_table liobn=0x80000000 table=0x55 fd=-1';
+const WINDOW = { liobn: 0x80000000, start: 0, bytes: 2 ** 20, pageShift: 12 };
+
+describe('a log that is replayed', () => {
+  it('starts every table anew where the machine was reset, and pays for its first map again', async () => {
+    const map = 'pci_put liobn=0x80000000 ioba=0x1000 tce=0x5003 ret=0';
+    const log = await replayLines([TABLE, map, map, TABLE, map], { windows: [WINDOW] });
+    expect(arm(log, 'real').endedIn).toEqual({ real: 1, virtual: 0, userspace: 2 });
+    expect(log.whole.liveAtEnd).toBe(1);
+    for (const replayed of log.arms) expect(agreesWithLog(replayed)).toBe(true);
+  });
+
+  it('names the line, the code of the log and the modelled one where they differ', async () => {
+    const log = await replayLines(
+      [
+        TABLE,
+        'pci_put liobn=0x80000000 ioba=0x1000 tce=0x5003 ret=0',
+        'pci_put liobn=0x80000000 ioba=0x2000 tce=0x5003 ret=-4',
+      ],
+      { windows: [WINDOW] },
+    );
+    const real = arm(log, 'real');
+    expect(real).toMatchObject({ returnCodesEqual: false, returnCodeDifferences: 1 });
+    expect(real.firstDifferences).toEqual([{ line: 3, expected: 'H_PARAMETER', actual: 'H_SUCCESS' }]);
+    expect(log.comparison).toBeNull();
+  });
+
+  it('compares what H_GET_TCE read with the guest view', async () => {
+    const put = 'pci_put liobn=0x80000000 ioba=0x1000 tce=0x5003 ret=0';
+    const get = (value: string) => `pci_get liobn=0x80000000 ioba=0x1000 ret=0 tce=${value}`;
+    expect(
+      arm(await replayLines([TABLE, put, get('0x5003')], { windows: [WINDOW] }), 'virtual').returnCodesEqual,
+    ).toBe(true);
+    const wrong = await replayLines([TABLE, put, get('0x6003')], { windows: [WINDOW] });
+    expect(arm(wrong, 'virtual').firstDifferences).toEqual([
+      { line: 3, expected: '0x6003', actual: '0x5003' },
+    ]);
+  });
+
+  it('gives an unknown LIOBN to user space, which refuses it on every path', async () => {
+    const log = await replayLines(
+      [
+        TABLE,
+        'put liobn=0x71000002 ioba=0x1000 tce=0x5003 ret=-4',
+        'pci_put liobn=0x80000000 ioba=0x0 tce=0x0 ret=0',
+      ],
+      { windows: [WINDOW] },
+    );
+    for (const replayed of log.arms) expect(agreesWithLog(replayed), replayed.id).toBe(true);
+    expect(arm(log, 'real').endedIn).toEqual({ real: 1, virtual: 0, userspace: 1 });
+  });
+});
