@@ -7,12 +7,10 @@ export const PICOSECONDS_PER_NS = 1000;
 /**
  * Counts x prices = time. No other module adds up what an operation costs.
  *
- * Prices are rounded to whole picoseconds once, so a cost is exact below 2^53 ps, which is two and a half hours.
+ * Prices of operations are rounded to whole picoseconds once, so a cost is exact below 2^53 ps, which is two and a half hours.
  */
 export class CostModel {
-  readonly psPerPacket: number;
-  readonly psPerByte: number;
-  readonly psPerTransaction: number;
+  readonly #prices: Prices;
   readonly #psPerOperation: Float64Array;
 
   constructor(prices: Prices) {
@@ -20,9 +18,7 @@ export class CostModel {
       const key = COST_KEYS[i];
       return key === undefined ? 0 : Math.round(prices[key] * PICOSECONDS_PER_NS);
     });
-    this.psPerPacket = Math.round(prices.otherWorkNsPerPacket * PICOSECONDS_PER_NS);
-    this.psPerByte = Math.round(prices.otherWorkNsPerByte * PICOSECONDS_PER_NS);
-    this.psPerTransaction = Math.round(prices.otherWorkNsPerTransaction * PICOSECONDS_PER_NS);
+    this.#prices = prices;
   }
 
   /** Time of the counted operations, `offset` being where the counts begin in a larger array. */
@@ -33,8 +29,11 @@ export class CostModel {
     return ps;
   }
 
-  /** Time of the guest's work beside its hypercalls. */
+  /** Time of the guest's work beside its hypercalls; rounded as a whole, for a byte costs less than a picosecond. */
   otherWorkPs(packets: number, bytes: number, transactions: number): number {
-    return packets * this.psPerPacket + bytes * this.psPerByte + transactions * this.psPerTransaction;
+    const { otherWorkNsPerPacket, otherWorkNsPerByte, otherWorkNsPerTransaction } = this.#prices;
+    const ns =
+      packets * otherWorkNsPerPacket + bytes * otherWorkNsPerByte + transactions * otherWorkNsPerTransaction;
+    return Math.round(ns * PICOSECONDS_PER_NS);
   }
 }

@@ -89,6 +89,7 @@ function armResult(
     latencyP50Ns: null,
     latencyP99Ns: null,
     recosted: false,
+    droppedFrames: run.dropped,
     failedHcalls: calls.failedHcalls,
     hostFaults,
     fingerprint: fingerprintOf(calls, timing.durationPs),

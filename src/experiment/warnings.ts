@@ -35,7 +35,8 @@ export function warningsOf(
       'the range of otherWorkNsPerByte ends at the time that 10 Gb/s leaves: set it for another link',
     );
   }
-  for (const { id, failedHcalls, hostFaults } of arms) {
+  for (const { id, failedHcalls, hostFaults, droppedFrames } of arms) {
+    if (droppedFrames > 0) warnings.push(`${id}: ${droppedFrames} frames were lost for want of a mapping`);
     if (failedHcalls > 0) warnings.push(`${id}: ${failedHcalls} hypercalls were refused`);
     if (hostFaults > 0) warnings.push(`${id}: the host would have crashed in ${hostFaults} hypercalls`);
   }

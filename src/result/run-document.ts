@@ -46,6 +46,8 @@ export interface ArmResult {
   readonly latencyP99Ns: number | null;
   /** True where the run was priced again without being run again. */
   readonly recosted: boolean;
+  /** Frames lost for want of a mapping. */
+  readonly droppedFrames: number;
   /** Hypercalls that did not return H_SUCCESS, and those in which the host would have crashed. */
   readonly failedHcalls: number;
   readonly hostFaults: number;

@@ -21,7 +21,7 @@ function steadyRun(units: number, exits: number, direction: 'tx' | 'rx', ringUni
   counts[VIRTUAL_EXITS] = exits;
   const id = unitClasses.classify(noOperations(), counts);
   for (let i = 0; i < units; i++) log.add(id, 1000, 1100, 1);
-  return { units: log, firstMeasured: Math.floor(units / 4), unitClasses, direction, ringUnits };
+  return { units: log, firstMeasured: Math.floor(units / 4), unitClasses, dropped: 0, direction, ringUnits };
 }
 
 describe('a closed loop with one vCPU', () => {

@@ -13,6 +13,8 @@ export interface FunctionalRun {
   /** Units before this one are warm-up and excluded from the rate. */
   readonly firstMeasured: number;
   readonly unitClasses: CostClasses;
+  /** Frames lost for want of a mapping, in the measured part. */
+  readonly dropped: number;
   readonly direction: 'tx' | 'rx';
   /** Units that may be between the processor and the wire at once: the card's ring. */
   readonly ringUnits: number;

@@ -31,14 +31,16 @@ export function runCard(
   const units = new UnitLog();
   const unitClasses = new CostClasses();
   const before = copyOf(counts);
+  let dropped = 0;
   const stepUntil = (bytes: number): void => {
     let done = 0;
     let idle = 0;
     while (done < bytes) {
       before.set(counts);
       card.step();
-      const { payloadBytes, wireBytes, frames } = card.unit;
+      const { payloadBytes, wireBytes, frames, dropped: lost } = card.unit;
       units.add(unitClasses.classify(before, counts), payloadBytes, wireBytes, frames);
+      dropped += lost;
       done += payloadBytes;
       idle = payloadBytes === 0 ? idle + 1 : 0;
       if (idle === MAX_IDLE_UNITS) {
@@ -54,6 +56,7 @@ export function runCard(
   stepUntil(length.warmupBytes);
   const firstMeasured = units.size;
   meter.startMeasuring();
+  dropped = 0;
   stepUntil(length.measuredBytes);
-  return { units, firstMeasured, unitClasses, ...timing };
+  return { units, firstMeasured, unitClasses, dropped, ...timing };
 }
