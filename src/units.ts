@@ -20,20 +20,23 @@ const BYTES: Readonly<Record<string, number>> = {
   tib: 1024 ** 4,
 };
 const NANOSECONDS: Readonly<Record<string, number>> = { '': 1, ns: 1, us: 1e3, ms: 1e6, s: 1e9 };
+/** Bits and bytes differ by one letter's case, so units of a rate are taken as they are written. */
 const BITS_PER_SEC: Readonly<Record<string, number>> = {
   '': 1,
   'b/s': 1,
   'kb/s': 1e3,
-  'mb/s': 1e6,
-  'gb/s': 1e9,
+  'Mb/s': 1e6,
+  'Gb/s': 1e9,
+  'Tb/s': 1e12,
 };
 const BYTES_PER_SEC: Readonly<Record<string, number>> = {
   '': 1,
-  'b/s': 1,
-  'kb/s': 1e3,
-  'mb/s': 1e6,
-  'gb/s': 1e9,
-  'mib/s': 1024 ** 2,
+  'B/s': 1,
+  'kB/s': 1e3,
+  'MB/s': 1e6,
+  'GB/s': 1e9,
+  'MiB/s': 1024 ** 2,
+  'GiB/s': 1024 ** 3,
 };
 
 /** A size: `64k`, `1GiB`, `2MB`, hexadecimal, or a plain number of bytes. `key` names the place in errors. */
@@ -78,8 +81,13 @@ export function significant(value: number): string {
 function parse(text: string, key: string, units: Readonly<Record<string, number>>, example: string): number {
   const hexadecimal = /^0x[0-9a-f]+$/i.test(text);
   const match = /^([0-9]*\.?[0-9]+(?:e[+-]?[0-9]+)?)\s*([a-z/]*)$/i.exec(text.trim());
-  const unit = (match?.[2] ?? '').toLowerCase();
-  const factor = Object.hasOwn(units, unit) ? units[unit] : undefined;
+  const written = match?.[2] ?? '';
+  const unit = Object.hasOwn(units, written)
+    ? written
+    : written.includes('/')
+      ? undefined
+      : written.toLowerCase();
+  const factor = unit !== undefined && Object.hasOwn(units, unit) ? units[unit] : undefined;
   if (hexadecimal) return Number(text);
   if (match?.[1] === undefined || factor === undefined) {
     throw inputError(`${key}: "${text}" is not ${example}`);

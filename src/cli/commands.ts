@@ -68,6 +68,6 @@ function collect(value: string, previous: string[]): string[] {
 function wholeNumber(text: string): number {
   const value = Number(text);
   if (!/^[0-9]+$/.test(text) || !Number.isSafeInteger(value))
-    throw new InvalidArgumentError('It is no whole number.');
+    throw new InvalidArgumentError('It must be a whole number from 0 on.');
   return value;
 }

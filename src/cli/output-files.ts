@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { inputError } from '../errors.js';
 
@@ -11,32 +11,54 @@ export interface OutputFile {
 
 /**
  * Writes files whole or not at all: each under a temporary name first, then renamed when all are there. What could
- * still fail then, a target that is a folder or is named twice, is refused before.
+ * still fail then, a target that is a folder or is named twice, is refused before. A link is followed; what is no
+ * regular file (a pipe, a device) is written in place, for it cannot be replaced without destroying it.
  */
 export async function writeFiles(files: readonly OutputFile[]): Promise<void> {
   const suffix = `.${randomBytes(4).toString('hex')}.tmp`;
-  const written: string[] = [];
+  const temporaries: string[] = [];
   try {
-    await checkTargets(files);
-    for (const { path, text } of files) {
-      await mkdir(dirname(path), { recursive: true });
-      const temporary = join(dirname(path), `.${basename(path)}${suffix}`);
-      written.push(temporary);
-      await writeFile(temporary, text);
+    const targets = await Promise.all(files.map(({ path }) => targetOf(path)));
+    if (new Set(targets.map(({ path }) => path)).size < targets.length) {
+      throw new Error('two results have the same file');
     }
-    for (const [i, { path }] of files.entries()) await rename(written[i] ?? '', path);
+    const renames: [from: string, to: string][] = [];
+    for (const [i, { path, isInPlace }] of targets.entries()) {
+      const text = files[i]?.text ?? '';
+      if (isInPlace) {
+        await writeFile(path, text);
+        continue;
+      }
+      await makeFolder(dirname(path));
+      const temporary = join(dirname(path), `.${basename(path)}${suffix}`);
+      temporaries.push(temporary);
+      await writeFile(temporary, text);
+      renames.push([temporary, path]);
+    }
+    for (const [from, to] of renames) await rename(from, to);
   } catch (error) {
-    await Promise.all(written.map((path) => rm(path, { force: true })));
+    await Promise.all(temporaries.map((path) => rm(path, { force: true })));
     const reason = error instanceof Error ? error.message : String(error);
     throw inputError(`cannot write the results: ${reason}`, 'name a folder that you may write to');
   }
 }
 
-async function checkTargets(files: readonly OutputFile[]): Promise<void> {
-  const targets = new Set(files.map(({ path }) => resolve(path)));
-  if (targets.size < files.length) throw new Error('two results have the same file');
-  for (const target of targets) {
-    const found = await stat(target).catch(() => null);
-    if (found?.isDirectory() === true) throw new Error(`${target} is a folder`);
-  }
+interface Target {
+  readonly path: string;
+  readonly isInPlace: boolean;
+}
+
+async function targetOf(path: string): Promise<Target> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) return { path: resolve(path), isInPlace: false };
+  if (found.isDirectory()) throw new Error(`${path} is a folder`);
+  return found.isFile() ? { path: await realpath(path), isInPlace: false } : { path, isInPlace: true };
+}
+
+/** Not `recursive`: that never comes back below /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => null);
+  if (found !== null) return;
+  await makeFolder(dirname(folder));
+  await mkdir(folder);
 }

@@ -82,7 +82,7 @@ function readText(file: string): string {
 
 function parseJson(text: string, file: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw inputError(`${file} is no JSON: ${(error as Error).message}`, 'mend it there');
   }

@@ -15,6 +15,7 @@ const MAX_RAM_BYTES = 2 ** 43;
 /** 2^27 entries: 512 GiB of 4 KiB pages. */
 const MAX_WINDOW_ENTRIES = 2 ** 27;
 const MAX_PAYLOAD_BYTES = 1e12;
+const MIN_CLAIM_BYTES_PER_SEC = 1000;
 
 /** Refuses a scenario that is well-formed but cannot be: the first impossible key, why, and how to mend it. */
 export function checkPossible(scenario: Scenario, revision: Revision, place: string): void {
@@ -46,12 +47,11 @@ export function checkPossible(scenario: Scenario, revision: Revision, place: str
     refuse('run.bytes', `is ${run.bytes}`, 'use a payload up to 1 TB, for example 64MB');
   }
   if (run.warmup > MAX_PAYLOAD_BYTES) refuse('run.warmup', `is ${run.warmup}`, 'use a payload up to 1 TB');
-  if (!(claim.slow > 0 && claim.fast[0] > 0 && claim.fast[0] <= claim.fast[1])) {
-    refuse(
-      'claim',
-      'is not a slow rate and a rising range of fast ones',
-      'for example 220MB/s and 750MB/s..1020MB/s',
-    );
+  if (claim.slow < MIN_CLAIM_BYTES_PER_SEC || claim.fast[0] < MIN_CLAIM_BYTES_PER_SEC) {
+    refuse('claim', 'is below 1 kB/s', 'a rate without a unit is in bytes per second: write "220MB/s"');
+  }
+  if (claim.fast[0] > claim.fast[1]) {
+    refuse('claim', 'has a falling range of fast rates', 'for example ["750MB/s", "1020MB/s"]');
   }
   for (const [key, costKey] of OTHER_WORK) {
     if (cost[costKey] !== undefined && guest.otherWork[key] !== undefined) {

@@ -23,7 +23,7 @@ export const PRESETS: ReadonlyMap<string, object> = new Map([['claim', {}]]);
  * Checks a scenario and fills in its defaults. `place` says where it came from, for the error: the first thing
  * that is wrong, with its key and how to mend it.
  */
-export function resolveScenario(input: unknown, place: string): ResolvedScenario {
+export function resolveScenario(input: unknown, place = 'the scenario'): ResolvedScenario {
   const parsed = scenarioSchema.safeParse(input);
   if (!parsed.success) throw asInputError(parsed.error, place);
   const scenario = parsed.data;

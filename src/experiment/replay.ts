@@ -65,7 +65,7 @@ async function replayOne(path: string, options: ReplayOptions): Promise<Replayed
   try {
     const { windows, bootLines, revision } = options;
     const survey = await surveyLog(log, { windows, phases, bootLines });
-    const ramBytes = options.ramBytes ?? ramOf(survey, log.name);
+    const ramBytes = ramOf(survey, log.name, options.ramBytes);
     const afterBoot: LineRange = {
       name: 'afterBoot',
       lineFrom: survey.bootEnd.line + 1,
@@ -103,9 +103,14 @@ export function agreesWithLog(arm: ReplayedArm): boolean {
   return arm.returnCodesEqual && arm.tablesAgree && arm.hostFaults === 0;
 }
 
-function bootWarnings({ bootLines }: ReplayOptions, { bootEnd }: Survey): string[] {
-  if (bootLines === undefined || bootEnd.by === 'boot-lines') return [];
-  return [`--boot-lines ${bootLines} is not used: the phases file beside the log says where boot ends`];
+function bootWarnings({ bootLines }: ReplayOptions, { bootEnd, lines }: Survey): string[] {
+  if (bootLines === undefined) return [];
+  if (bootEnd.by !== 'boot-lines') {
+    return [`--boot-lines ${bootLines} is not used: the phases file beside the log says where boot ends`];
+  }
+  return bootLines >= lines
+    ? [`--boot-lines ${bootLines} leaves nothing after boot: the log has ${lines} lines`]
+    : [];
 }
 
 /** User space against the fastest path, over what comes after boot. */
@@ -125,13 +130,22 @@ function comparisonOf(
   return { slow: slow.id, fast: fast.id, ratio, ratioLow: low, ratioHigh: high };
 }
 
-/** Guest RAM as far as the log's pages and lists reach. */
-function ramOf({ guestBytes, guestBytesLine }: Survey, name: string): number {
-  if (guestBytes <= MAX_RAM_BYTES) return guestBytes;
-  throw inputError(
-    `${name}:${guestBytesLine}: maps a page at 0x${guestBytes.toString(16)}, beyond any guest's memory`,
-    'say how much memory the guest had with --ram',
-  );
+/** Guest RAM: as stated, or as far as the log's pages and lists reach. */
+function ramOf({ guestBytes, guestBytesLine }: Survey, name: string, stated: number | undefined): number {
+  const place = `${name}:${guestBytesLine}`;
+  if (stated !== undefined && stated < guestBytes) {
+    throw inputError(
+      `${place}: uses guest memory up to 0x${guestBytes.toString(16)}, more than --ram`,
+      'raise it',
+    );
+  }
+  if (stated === undefined && guestBytes > MAX_RAM_BYTES) {
+    throw inputError(
+      `${place}: maps a page at 0x${guestBytes.toString(16)}, beyond any guest's memory`,
+      'mend or remove the line',
+    );
+  }
+  return stated ?? guestBytes;
 }
 
 function windowOf({ liobn, window, by }: Survey['tables'][number]): ReplayedWindow {

@@ -16,7 +16,23 @@ export function asInputError(error: z.ZodError, place: string): TcebenchError {
   if (issue?.code === 'invalid_value') {
     return inputError(`${place}: ${path} has an unknown value`, `known: ${issue.values.join(', ')}`);
   }
-  return inputError(`${place}: ${path === '' ? 'the scenario' : path}: ${issue?.message ?? 'is not valid'}`);
+  return inputError(`${place}: ${path === '' ? 'the scenario' : path} ${complaint(issue)}`);
+}
+
+/** What is wrong with a value, in our own words. */
+function complaint(issue: z.core.$ZodIssue | undefined): string {
+  switch (issue?.code) {
+    case 'invalid_type':
+      return `must be ${issue.expected === 'int' ? 'a whole number' : `of type ${issue.expected}`}`;
+    case 'invalid_union':
+      return 'must be a number, or text with a unit';
+    case 'too_small':
+      return `must be ${issue.minimum} or more`;
+    case 'too_big':
+      return `must be ${issue.maximum} or less`;
+    default:
+      return issue?.message ?? 'is not valid';
+  }
 }
 
 function keysHint(path: readonly PropertyKey[]): string {

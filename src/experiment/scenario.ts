@@ -18,9 +18,12 @@ function parseOrIssue(
   context: { addIssue(issue: { code: 'custom'; message: string }): void },
 ): number {
   try {
-    return parse(text, 'value');
-  } catch {
-    context.addIssue({ code: 'custom', message: `cannot be read from "${text}"` });
+    return parse(text, 'it');
+  } catch (error) {
+    context.addIssue({
+      code: 'custom',
+      message: error instanceof Error ? error.message.replace(/^it: /, '') : String(error),
+    });
     return 0;
   }
 }

@@ -3,8 +3,9 @@ import type { ArmResult } from '../result/run-document.js';
 import { MB, significant } from '../units.js';
 import type { ResolvedScenario } from './load-scenario.js';
 
-/** The wire that the range of the guest's other work was made for. */
+/** The wire and the MTU that the range of the guest's other work was made for. */
 const CLAIM_BITS_PER_SEC = 10e9;
+const CLAIM_MTU = 1500;
 
 /** What a reader of the result must know before quoting it, one sentence each. */
 export function warningsOf(
@@ -30,9 +31,12 @@ export function warningsOf(
   ) {
     warnings.push(`no userspace arm has the claim's ${significant(claim.slow / MB)} MB/s in its interval`);
   }
-  if (link.bitsPerSec !== CLAIM_BITS_PER_SEC && profile.constants.otherWorkNsPerByte.origin === 'assumed') {
+  const isElsewhere =
+    link.bitsPerSec !== CLAIM_BITS_PER_SEC || nic.mtu !== CLAIM_MTU || traffic.direction !== 'tx';
+  if (isElsewhere && profile.constants.otherWorkNsPerByte.origin === 'assumed') {
     warnings.push(
-      'the range of otherWorkNsPerByte ends at the time that 10 Gb/s leaves: set it for another link',
+      "the guest's other work is one assumed range per byte, made for 10 Gb/s, MTU 1500 and transmit: for anything " +
+        'else set guest.otherWork.nsPerPacket and .nsPerByte, or what differs here is the hypercalls and the wire alone',
     );
   }
   for (const { id, failedHcalls, hostFaults, droppedFrames } of arms) {
@@ -49,7 +53,7 @@ export function costWarnings(profile: CostProfile): string[] {
   const assumed = priced.filter((key) => profile.constants[key].origin === 'assumed');
   if (assumed.length === 0) return [];
   return [
-    `${assumed.length} of the ${priced.length} costs of ${profile.id} are assumed, measured nowhere: ` +
+    `${assumed.length} of the ${priced.length} costs of ${profile.id} that are not zero are assumed, measured nowhere: ` +
       'quote the intervals, not the values in their middle',
   ];
 }

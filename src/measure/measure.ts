@@ -14,7 +14,7 @@ export interface MeasureOptions {
   readonly slices: number;
   readonly sliceMilliseconds: number;
   readonly version: string;
-  /** Ends the measurement after the round that is under way; what is there is kept and marked. */
+  /** Ends the measurement after the slice that is under way; complete rounds are kept and marked. */
   readonly signal?: AbortSignal;
   /** Told after each round how many of all rounds are done. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -60,14 +60,21 @@ async function measureRounds(arms: readonly RunningArm[], options: MeasureOption
   const random = randomStream(options.seed, 0, 'measure/order');
   const slices: MeasuredSlice[] = [];
   const rounds = WARM_UP_ROUNDS + options.slices;
-  for (let round = 0; round < rounds && options.signal?.aborted !== true; round++) {
+  for (let round = 0; round < rounds && !isAborted(options); round++) {
+    const complete: MeasuredSlice[] = [];
     for (const { spec, worker } of shuffled(arms, () => random.nextUnit())) {
       const reply = await slice(worker, options.sliceMilliseconds);
-      if (round >= WARM_UP_ROUNDS) slices.push({ armId: spec.id, slice: round - WARM_UP_ROUNDS, ...reply });
+      complete.push({ armId: spec.id, slice: round - WARM_UP_ROUNDS, ...reply });
+      if (isAborted(options) && complete.length < arms.length) return slices;
     }
+    if (round >= WARM_UP_ROUNDS) slices.push(...complete);
     options.onProgress?.(round + 1, rounds);
   }
   return slices;
+}
+
+function isAborted({ signal }: MeasureOptions): boolean {
+  return signal?.aborted === true;
 }
 
 async function slice(worker: Worker, milliseconds: number): Promise<SliceReply> {

@@ -72,7 +72,7 @@ function figuresTable({ whole, afterBoot }: ReplayedLog): string {
       right('ret not 0'),
       right('TCEs mapped/unmapped'),
       right('live/peak'),
-      right('life p10/50/90'),
+      right('alive p10/50/90'),
     ],
     [row('whole', whole), row('after boot', afterBoot)],
   );
@@ -138,10 +138,13 @@ function complaints(arm: ReplayedArm, paint: Painter): string[] {
 
 function answer({ arms, afterBoot, comparison }: ReplayedLog, { cost }: ReplayDocument): string {
   const part = (id: string) => formatNs(arms.find((arm) => arm.id === id)?.afterBoot.modelledNs ?? 0);
-  if (afterBoot.calls === 0) return 'After boot this log has no TCE hypercall, so no path costs it anything';
-  if (comparison === null) {
-    return 'No comparison: a path costs nothing, or does not do what the log says (see above)';
+  const disagreeing = arms.filter((arm) => !arm.returnCodesEqual || !arm.tablesAgree || arm.hostFaults > 0);
+  if (disagreeing.length > 0) {
+    return `No comparison: ${disagreeing.map(({ id }) => id).join(', ')} did not do what the log says (see above)`;
   }
+  if (afterBoot.calls === 0) return 'After boot this log has no TCE hypercall, so no path costs it anything';
+  if (comparison === null)
+    return `No comparison: with the costs of ${cost.profile} the fastest path costs nothing`;
   const { slow, fast, ratio, ratioLow, ratioHigh } = comparison;
   return (
     `Modelled (${cost.profile}): after boot ${part(slow)} through ${slow}, ${part(fast)} in ${fast} mode, ` +

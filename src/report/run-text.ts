@@ -13,6 +13,7 @@ export function runText(document: RunDocument, paint: Painter): string {
     wrap(setUp(document), ''),
     '',
     armTable(document, paint),
+    ...speedUpLine(document),
     claimLine(document),
     ...document.warnings.map((warning) => `${paint('yellow', 'note')} ${wrap(warning, '     ')}`),
     '',
@@ -27,7 +28,7 @@ function setUp(document: RunDocument): string {
   const direction = arm?.direction === 'rx' ? 'receive' : 'transmit';
   const page = Number(field(document, 'guest', 'pageSize')) / 1024;
   return (
-    `${field(document, 'nic', 'profile')}, one vCPU, TCP ${direction} stream, ${field(document, 'nic', 'offload')}, ` +
+    `${field(document, 'nic', 'profile')}, one vCPU, TCP ${direction} stream${arm?.direction === 'rx' ? '' : `, ${field(document, 'nic', 'offload')}`}, ` +
     `MTU ${field(document, 'nic', 'mtu')}, ${page}K guest pages, one ACK per ${field(document, 'traffic', 'segmentsPerAck')} segments; ` +
     `kernel revision ${field(document, 'host', 'revision')}. MB is 10^6 bytes of payload.`
   );
@@ -52,21 +53,23 @@ function armTable(document: RunDocument, paint: Painter): string {
       right('5 % .. 95 %'),
       left(`0 .. wire ${significant(document.wireBytesPerSec / MB)}`),
       right('hcalls/MB'),
-      right('exits/MB'),
+      right('QEMU/MB'),
       right('call p50'),
       left('bound'),
-      right('all calls: real/virt/user'),
+      right('calls real/virt/user'),
     ],
     rows,
   );
 }
 
-/** Solid up to the low end of the interval, shaded up to the high end. */
+/** Solid up to the low end of the interval, dark up to the rate itself, light up to the high end. */
 function bar(arm: ArmResult, wire: number, paint: Painter): string {
   const cells = (rate: number) => Math.round((Math.min(rate, wire) / wire) * BAR_CELLS);
   const low = cells(arm.rateLow);
-  const high = Math.max(low, cells(arm.rateHigh));
-  return `${paint('green', '█'.repeat(low) + '▒'.repeat(high - low))}${' '.repeat(BAR_CELLS - high)}`;
+  const middle = Math.max(low, cells(arm.rateBytesPerSec));
+  const high = Math.max(middle, cells(arm.rateHigh));
+  const bars = '█'.repeat(low) + '▓'.repeat(middle - low) + '░'.repeat(high - middle);
+  return `${paint('green', bars)}${' '.repeat(BAR_CELLS - high)}`;
 }
 
 function claimLine({ claimNumbers: { slow, fast } }: RunDocument): string {
@@ -74,6 +77,17 @@ function claimLine({ claimNumbers: { slow, fast } }: RunDocument): string {
     `The claim says ${significant(slow / MB)} -> ${significant(fast[0] / MB)}..${significant(fast[1] / MB)} MB/s, ` +
     `${significant(fast[0] / slow)}x..${significant(fast[1] / slow)}x. No constant is fitted to it.`
   );
+}
+
+/** What the paths gain over user space, batching apart. */
+function speedUpLine({ comparisons }: RunDocument): string[] {
+  const texts = comparisons
+    .filter(({ slow, fast }) => slow.endsWith('userspace') && fast.endsWith('real'))
+    .map(
+      ({ slow, fast, ratio, ratioLow, ratioHigh }) =>
+        `${slow} -> ${fast} ${significant(ratio)}x (${significant(ratioLow)}x..${significant(ratioHigh)}x)`,
+    );
+  return texts.length === 0 ? [] : [wrap(`Modelled speed-ups, 90 % of the draws: ${texts.join('; ')}.`)];
 }
 
 /** What the card loses, in one sentence, from whichever arms were run. */

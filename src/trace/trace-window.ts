@@ -26,7 +26,7 @@ export function checkedWindow(what: string, pageShift: number, offset: number, s
   if (size > MAX_ENTRIES || !Number.isSafeInteger(offset)) {
     throw inputError(
       `${what}: a window of ${size} pages of ${2 ** pageShift} bytes is more than can be replayed`,
-      'state its start, size and page size',
+      'state it as LIOBN=START:BYTES:SHIFT with --window, or remove what reaches so far',
     );
   }
   return new DmaWindow(pageShift, offset, size);

@@ -23,8 +23,8 @@ export interface MeasureFlags {
 /** Times the handlers on this machine, prints the result and writes what was asked for; returns the files. */
 export async function measureCommand(flags: MeasureFlags): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
-  if (flags.slices < 1 || flags.sliceMs < 1) {
-    throw inputError('--slices and --slice-ms must be 1 or more', 'for example --slices 15 --slice-ms 60');
+  if (flags.slices < 1 || flags.slices > 10_000 || flags.sliceMs < 1 || flags.sliceMs > 10_000) {
+    throw inputError('--slices and --slice-ms must be 1 to 10000', 'for example --slices 15 --slice-ms 60');
   }
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());

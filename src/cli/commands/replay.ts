@@ -12,6 +12,8 @@ import { programVersion } from '../host-facts.js';
 import { processTerminal } from '../terminal.js';
 import { checkOneStdout, provenanceText, writeOutputs } from '../written-files.js';
 
+const MAX_RAM_BYTES = 2 ** 43;
+
 /** The flags of `replay`, as parsed. */
 export interface ReplayFlags {
   readonly window: readonly string[];
@@ -38,7 +40,7 @@ export async function replayCommand(logs: readonly string[], flags: ReplayFlags)
     revision: known('--revision', flags.revision, REVISIONS, findRevision),
     profile: known('--cost', flags.cost, COST_PROFILES, findCostProfile),
     windows: parseWindows(flags.window),
-    ramBytes: flags.ram === undefined ? undefined : positive(parseBytes(flags.ram, '--ram'), '--ram'),
+    ramBytes: flags.ram === undefined ? undefined : ramFlag(flags.ram),
     bootLines: flags.bootLines,
     seed: flags.seed,
     run: 1,
@@ -85,9 +87,10 @@ function parseWindow(text: string): WindowOverride {
   return { liobn: number(liobn), start: number(start), bytes: number(bytes), pageShift: number(shift) };
 }
 
-function positive(value: number, flag: string): number {
-  if (value > 0) return value;
-  throw inputError(`${flag} is ${value}`, 'give the guest some memory');
+function ramFlag(text: string): number {
+  const bytes = parseBytes(text, '--ram');
+  if (bytes > 0 && bytes <= MAX_RAM_BYTES) return bytes;
+  throw inputError(`--ram ${text} is no memory of a guest`, 'use up to 8TiB');
 }
 
 function known<T extends { readonly id: string }>(
