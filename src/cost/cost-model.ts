@@ -1,4 +1,4 @@
-import { COST_KEYS, type Prices } from './cost-profile.js';
+import { COST_KEYS, type CostKey, type Prices } from './cost-profile.js';
 import { OPERATIONS, type OperationCounts } from './operations.js';
 
 /** Modelled time is whole picoseconds: sums come out the same in any order, and one byte at 10 Gb/s is 800. */
@@ -14,10 +14,10 @@ export class CostModel {
   readonly #psPerOperation: Float64Array;
 
   constructor(prices: Prices) {
-    this.#psPerOperation = Float64Array.from(OPERATIONS, (_, i) => {
-      const key = COST_KEYS[i];
-      return key === undefined ? 0 : Math.round(prices[key] * PICOSECONDS_PER_NS);
-    });
+    this.#psPerOperation = new Float64Array(OPERATIONS.length);
+    for (let i = 0; i < OPERATIONS.length; i++) {
+      this.#psPerOperation[i] = Math.round(prices[COST_KEYS[i] as CostKey] * PICOSECONDS_PER_NS);
+    }
     this.#prices = prices;
   }
 

@@ -46,6 +46,7 @@ export function withConstants(
 
 /** The price of each constant by `choose`, for example its value or a draw. */
 export function pricesOf(profile: CostProfile, choose: (constant: Constant, key: CostKey) => number): Prices {
-  const entries = COST_KEYS.map((key) => [key, choose(profile.constants[key], key)] as const);
-  return Object.fromEntries(entries) as Record<CostKey, number>;
+  const prices: Partial<Record<CostKey, number>> = {};
+  for (const key of COST_KEYS) prices[key] = choose(profile.constants[key], key);
+  return prices as Prices;
 }
