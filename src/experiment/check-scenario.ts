@@ -14,7 +14,7 @@ export const OTHER_WORK = [
 const MAX_RAM_BYTES = 2 ** 43;
 /** 2^27 entries: 512 GiB of 4 KiB pages. */
 const MAX_WINDOW_ENTRIES = 2 ** 27;
-const MAX_PAYLOAD_BYTES = 1e12;
+const MAX_PAYLOAD_BYTES = 1e11;
 const MIN_CLAIM_BYTES_PER_SEC = 1000;
 
 /** Refuses a scenario that is well-formed but cannot be: the first impossible key, why, and how to mend it. */
@@ -44,9 +44,9 @@ export function checkPossible(scenario: Scenario, revision: Revision, place: str
     refuse('host.path', `${host.path} and guest.ddw ${guest.ddw} leave no arm`, 'ddw goes with direct alone');
   }
   if (run.bytes <= 0 || run.bytes > MAX_PAYLOAD_BYTES) {
-    refuse('run.bytes', `is ${run.bytes}`, 'use a payload up to 1 TB, for example 64MB');
+    refuse('run.bytes', `is ${run.bytes}`, 'use a payload up to 100 GB, for example 64MB');
   }
-  if (run.warmup > MAX_PAYLOAD_BYTES) refuse('run.warmup', `is ${run.warmup}`, 'use a payload up to 1 TB');
+  if (run.warmup > MAX_PAYLOAD_BYTES) refuse('run.warmup', `is ${run.warmup}`, 'use a payload up to 100 GB');
   if (claim.slow < MIN_CLAIM_BYTES_PER_SEC || claim.fast[0] < MIN_CLAIM_BYTES_PER_SEC) {
     refuse('claim', 'is below 1 kB/s', 'a rate without a unit is in bytes per second: write "220MB/s"');
   }
