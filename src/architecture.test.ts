@@ -17,6 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   result: [...GROUND, 'cost'],
   host: [...GROUND, 'papr', 'cost'],
   path: [...GROUND, 'papr', 'cost', 'host'],
+  conform: [...GROUND, 'papr', 'cost', 'host', 'path'],
   guest: [...GROUND, 'papr', 'stats'],
   nic: [...GROUND, 'papr', 'stats', 'guest'],
   trace: [...GROUND, 'papr', 'stats', 'result'],
@@ -24,12 +25,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   measure: [...GROUND, 'papr', 'cost', 'stats', 'result', 'host', 'path', 'sim'],
   experiment: [
     ...GROUND,
-    ...['papr', 'cost', 'stats', 'result', 'host', 'path', 'guest', 'nic', 'trace', 'sim'],
+    ...['papr', 'cost', 'stats', 'result', 'host', 'path', 'conform', 'guest', 'nic', 'trace', 'sim'],
   ],
   report: [...GROUND, 'result'],
   cli: [
     ...GROUND,
-    ...['papr', 'cost', 'stats', 'result', 'path', 'nic', 'trace', 'measure', 'experiment', 'report'],
+    ...['papr', 'cost', 'stats', 'result', 'path', 'conform', 'nic', 'trace', 'measure', 'experiment'],
+    'report',
   ],
   index: [
     ...GROUND,

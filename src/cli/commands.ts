@@ -32,6 +32,17 @@ export function addCommands(program: Command): void {
       nameFiles(processTerminal(flags), await replayCommand(logs, flags));
     });
 
+  program
+    .command('conform')
+    .description('run scenarios with the outcomes of real kernel handlers, and compare')
+    .argument('<file...>', 'scenarios (JSON Lines), plain or gzip')
+    .option('--json', 'print one JSON document and nothing else')
+    .option('--no-color', 'use no colour')
+    .action(async (files: string[], flags) => {
+      const { conformCommand } = await import('./commands/conform.js');
+      await conformCommand(files, flags);
+    });
+
   shared(program.command('measure'))
     .description('time our handlers on this machine: direct calls against a blocking hand-over')
     .option('--slices <n>', 'slices of each arm', wholeNumber, 15)

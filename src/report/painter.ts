@@ -1,2 +1,2 @@
 /** Paints a text in a style, or leaves it plain. */
-export type Painter = (style: 'bold' | 'dim' | 'yellow' | 'green', text: string) => string;
+export type Painter = (style: 'bold' | 'dim' | 'yellow' | 'red' | 'green', text: string) => string;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { REVISIONS } from './revisions/revisions.js';
+import { REVISIONS } from '../path/revisions/revisions.js';
 import { checkScenario } from './scenario-check.js';
 
 const VECTORS = new URL('../../../shared/vectors/', import.meta.url);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { V3 } from './revisions/v3.js';
+import { V3 } from '../path/revisions/v3.js';
 import { checkScenario } from './scenario-check.js';
 
 const CONFIG = { op: 'config', format: 1, kernel: 'v3-patch', hostPageShift: 16 };
@@ -23,7 +23,13 @@ describe('a scenario is compared with what the real kernel gave', () => {
   it('and matches where every field is equal, info excepted', () => {
     const put = { ...PUT, expect: { ret: 0, handledBy: 'real', info: { warns: 3 } } };
     const report = check(CONFIG, { op: 'note', text: 'one put' }, TABLE, put);
-    expect(report).toEqual({ kernel: 'v3-patch', operations: 2, mismatches: [], truncated: false });
+    expect(report).toEqual({
+      file: 'a.jsonl',
+      kernel: 'v3-patch',
+      operations: 2,
+      mismatches: [],
+      truncated: false,
+    });
   });
 
   it.each([

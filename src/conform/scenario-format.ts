@@ -18,31 +18,34 @@ export interface Scenario {
   readonly truncated: boolean;
 }
 
-/** Reads a scenario in JSON Lines; `file` names it in messages. A record cut at the end is left out. */
+/**
+ * Reads a scenario in JSON Lines; `file` names it in messages. A record cut at the end is left out, one cut anywhere
+ * else is an input error.
+ */
 export function readScenario(text: string, file: string): Scenario {
   const records = text.split('\n');
   const lines: ScenarioLine[] = [];
-  let truncated = false;
   for (const [index, record] of records.entries()) {
     if (record.trim() === '') continue;
     const place = `${file}:${index + 1}`;
     const json = parse(record);
-    if (json === undefined && index === records.length - 1) {
-      truncated = true;
-    } else if (!isJsonObject(json)) {
-      throw inputError(`${place}: not a JSON object`, 'a scenario has one operation a line');
-    } else {
-      lines.push(readLine(json, index + 1, place));
+    if (json instanceof SyntaxError) {
+      if (index === records.length - 1) return { lines, truncated: true };
+      throw inputError(`${place}: no JSON: ${json.message}`, 'a scenario has one operation a line');
     }
+    if (!isJsonObject(json)) {
+      throw inputError(`${place}: not a JSON object`, 'a scenario has one operation a line');
+    }
+    lines.push(readLine(json, index + 1, place));
   }
-  return { lines, truncated };
+  return { lines, truncated: false };
 }
 
 function parse(record: string): unknown {
   try {
     return JSON.parse(record);
-  } catch {
-    return undefined;
+  } catch (error) {
+    return error;
   }
 }
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { inputError, TcebenchError } from '../errors.js';
 import { knownHint } from '../nearest.js';
-import type { Revision } from './revisions/revision.js';
+import type { Revision } from '../path/revisions/revision.js';
 import type { JsonObject } from './scenario-fields.js';
 import { readScenario, type ScenarioLine } from './scenario-format.js';
 import { type OperationResult, ScenarioRunner } from './scenario-runner.js';
@@ -16,6 +16,8 @@ export interface Mismatch {
 
 /** What came of one scenario. */
 export interface ScenarioReport {
+  /** The file as it is named in messages. */
+  readonly file: string;
   readonly kernel: string;
   /** Operations executed, notes and the first line not counted. */
   readonly operations: number;
@@ -48,7 +50,7 @@ export function checkScenario(text: string, file: string, revisions: readonly Re
     const mismatch = compare(line, actual);
     if (mismatch !== null) mismatches.push(mismatch);
   }
-  return { kernel: config.kernel, operations, mismatches, truncated };
+  return { file, kernel: config.kernel, operations, mismatches, truncated };
 }
 
 /** `info` tells about the run of the real kernel and is not compared; without other fields nothing is. */

@@ -1,0 +1,49 @@
+import { checkScenario, type ScenarioReport } from '../../conform/scenario-check.js';
+import { REVISIONS } from '../../path/revisions/revisions.js';
+import { conformText } from '../../report/conform-text.js';
+import { type ConformDocument, MAX_FIRST_MISMATCHES } from '../../result/conform-document.js';
+import { documentText } from '../../result/provenance.js';
+import { EXIT_SAID_NO } from '../exit-codes.js';
+import { readInputText } from '../scenario-text.js';
+import { processTerminal } from '../terminal.js';
+
+/** The flags of `conform`, as parsed. */
+export interface ConformFlags {
+  readonly json?: boolean;
+  readonly color: boolean;
+}
+
+/** Runs scenarios and prints where they differ from the real kernels; nothing is printed if one is malformed. */
+export async function conformCommand(files: readonly string[], flags: ConformFlags): Promise<void> {
+  const terminal = processTerminal({ color: flags.color, progress: false });
+  const reports: ScenarioReport[] = [];
+  for (const file of files) {
+    const { text, isCut } = await readInputText(file);
+    const report = checkScenario(text, file, REVISIONS);
+    reports.push({ ...report, truncated: report.truncated || isCut });
+  }
+  for (const { file, truncated } of reports) {
+    if (truncated) terminal.err(`tcebench: warning: ${file} is cut: used up to its last whole record\n`);
+  }
+  const document = documentOf(reports);
+  terminal.out(flags.json === true ? documentText(document) : conformText(document, terminal.style));
+  if (document.mismatches > 0) process.exitCode = EXIT_SAID_NO;
+}
+
+function documentOf(reports: readonly ScenarioReport[]): ConformDocument {
+  const perFile = reports.map((report) => ({ ...report, mismatches: report.mismatches.length }));
+  return {
+    files: reports.length,
+    operations: sum(perFile.map(({ operations }) => operations)),
+    mismatches: sum(perFile.map(({ mismatches }) => mismatches)),
+    firstMismatches: reports
+      .flatMap(({ file, mismatches }) => mismatches.map((mismatch) => ({ file, ...mismatch })))
+      .slice(0, MAX_FIRST_MISMATCHES),
+    truncated: perFile.some(({ truncated }) => truncated),
+    perFile,
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { inputError } from '../errors.js';
+import { inflate } from '../trace/inflate.js';
+
+/** Bytes that every gzip file begins with. */
+const GZIP_MAGIC = [0x1f, 0x8b];
+
+/** Text of an input file. */
+export interface InputText {
+  readonly text: string;
+  /** Whether it is a gzip file that stops before its end; the text then stops too. */
+  readonly isCut: boolean;
+}
+
+/** The text of a file, plain or gzip, whatever its name; an input error where it cannot be read. */
+export async function readInputText(path: string): Promise<InputText> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw inputError(`cannot read ${path}: ${error.message}`, 'name a file that is there');
+  });
+  if (!GZIP_MAGIC.every((byte, i) => bytes[i] === byte)) return { text: bytes.toString(), isCut: false };
+  const chunks: Buffer[] = [];
+  try {
+    const isCut = await inflate(onePiece(bytes), (chunk) => chunks.push(Buffer.from(chunk)));
+    return { text: Buffer.concat(chunks).toString(), isCut };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw inputError(`${path} is a corrupt gzip file: ${reason}`, 'compress it again');
+  }
+}
+
+async function* onePiece(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}
