@@ -9,8 +9,11 @@ import type { SpaprTceTable } from '../host/spapr-tce-table.js';
 import { MAX_TABLE_ENTRIES } from '../host/tce-entries.js';
 import { VfioContainer } from '../host/vfio-container.js';
 import { DmaWindow } from '../papr/dma-window.js';
+import type { HcallSink } from '../papr/hcall-sink.js';
 import { formatWord, highHalf, joinWord, lowHalf, TCE_READ, TCE_WRITE } from '../papr/tce.js';
+import { guestViewSize } from '../path/guest-view-size.js';
 import { InKernelHandlers } from '../path/in-kernel.js';
+import { RadixGuestHandlers } from '../path/radix-guest.js';
 import type { Revision } from '../path/revisions/revision.js';
 import { CountedTable } from './counted-table.js';
 import { dumpState, type ScenarioDump } from './scenario-dump.js';
@@ -53,7 +56,8 @@ const NOTHING: IoctlResult = {};
  */
 export class ScenarioRunner {
   readonly #host: Host;
-  readonly #real: InKernelHandlers;
+  readonly #revision: Revision;
+  readonly #real: HcallSink;
   readonly #virtual: InKernelHandlers;
   readonly #device: KvmVfioDevice;
   readonly #tables: CountedTable[] = [];
@@ -64,11 +68,14 @@ export class ScenarioRunner {
   #removal: { readonly container: VfioContainer; readonly region: MemoryRegion } | null = null;
 
   constructor(config: ScenarioConfig, revision: Revision) {
-    if (config.radix) throw inputError(`revision ${revision.id} knows no radix guests`);
+    if (config.radix && !revision.knowsRadixGuests)
+      throw inputError(`revision ${revision.id} knows no radix guests`);
     if (revision.real === null) throw inputError(`revision ${revision.id} has no real-mode handlers`);
     const { hostPageShift: pageShift, backingShift } = config;
     this.#host = new Host({ pageShift, backingShift, bytes: ARENA_BYTES }, new SharedBuffers());
-    this.#real = new InKernelHandlers(this.#host, revision.real);
+    const real = new InKernelHandlers(this.#host, revision.real);
+    this.#revision = revision;
+    this.#real = config.radix ? new RadixGuestHandlers(real) : real;
     this.#virtual = new InKernelHandlers(this.#host, revision.virtual);
     this.#device = new KvmVfioDevice(this.#host, revision.attach);
   }
@@ -149,8 +156,9 @@ export class ScenarioRunner {
 
   #createTable(liobn: Word, window: ScenarioWindow): IoctlResult {
     if (window.size === 0) return { ret: -EINVAL };
-    const ret = this.#host.createGuestView(this.#liobn(liobn), dmaWindow(window));
-    return ret === 0 ? { ret, size: formatWord(highHalf(window.size), lowHalf(window.size)) } : { ret };
+    const size = guestViewSize(window.size, this.#host.pages.pageShift, this.#revision);
+    const ret = this.#host.createGuestView(this.#liobn(liobn), dmaWindow({ ...window, size }));
+    return ret === 0 ? { ret, size: formatWord(highHalf(size), lowHalf(size)) } : { ret };
   }
 
   #addContainer(container: number, tables: readonly (ScenarioTable | null)[]): IoctlResult {
@@ -160,7 +168,7 @@ export class ScenarioRunner {
       table === null ? null : new CountedTable(table.table, dmaWindow(table), pages, buffers),
     );
     this.#tables.push(...made.filter((table) => table !== null));
-    this.#containers.set(container, new VfioContainer(this.#host, made));
+    this.#containers.set(container, new VfioContainer(this.#host, made, this.#revision.vfio));
     return NOTHING;
   }
 

@@ -16,10 +16,12 @@ export interface MapCodes {
 export interface UnmapCodes {
   /** The exchange failed: the entry is as it was. */
   readonly exchangeFailed: number;
-  /** The entry is clear, but there is no userspace view to uncount the old mapping by. */
+  /** There is no userspace view to uncount the old mapping by. */
   readonly noView: number;
-  /** The entry is clear, but the old mapping's memory is not preregistered, so that nothing was uncounted. */
+  /** The old mapping's memory is not preregistered, so that nothing was uncounted. */
   readonly noRegion: number;
+  /** Whether a second exchange puts the old mapping back where it could not be uncounted. */
+  readonly restores: boolean;
 }
 
 /** The codes of one caller: H_ codes of a handler, errnos of a driver. 0 is success in both. */

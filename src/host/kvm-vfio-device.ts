@@ -26,11 +26,16 @@ export class KvmVfioDevice {
     return 0;
   }
 
-  /** KVM_DEV_VFIO_GROUP_DEL: every guest view loses the tables of that group, also where KVM does not know it. */
+  /** KVM_DEV_VFIO_GROUP_DEL: guest views lose tables of that group, which and how many is a policy. */
   groupDel(group: number): number {
-    const known = this.#groups.delete(group);
-    for (const view of this.#host.guestViews) view.detach(group);
-    return known ? 0 : -ENOENT;
+    const container = this.#groups.get(group);
+    this.#groups.delete(group);
+    if (!this.#policy.sharesDescriptors) {
+      for (const view of this.#host.guestViews) view.detach(group);
+    } else if (container !== undefined) {
+      this.#giveBackOne(container);
+    }
+    return container === undefined ? -ENOENT : 0;
   }
 
   /**
@@ -44,8 +49,16 @@ export class KvmVfioDevice {
     if (view === null) return -EBADF;
     const table = container.tables.find((candidate) => candidate !== null && this.#fits(candidate, view));
     if (table === undefined || table === null) return -this.#policy.noFittingTable;
-    view.attach(group, table);
+    if (!this.#policy.sharesDescriptors || !view.share(table)) view.attach(group, table);
     return 0;
+  }
+
+  /** One reference only, of the first match: the kernel keeps its guest views with the one made last in front. */
+  #giveBackOne({ tables }: VfioContainer): void {
+    const { guestViews } = this.#host;
+    for (let i = guestViews.length - 1; i >= 0; i--) {
+      if (guestViews[i]?.giveBack(tables) === true) return;
+    }
   }
 
   #fits(table: IommuTable, view: SpaprTceTable): boolean {

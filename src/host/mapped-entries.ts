@@ -66,6 +66,7 @@ export class MappedEntries {
   declare private readonly counts: OperationCounts;
   declare private readonly slotLookups: number;
   declare private readonly uncountTranslations: number;
+  declare private readonly restores: boolean;
   /** Old mappings uncounted and not yet in the counts. */
   private uncounted = 0;
 
@@ -77,6 +78,13 @@ export class MappedEntries {
     this.counts = host.counts;
     this.slotLookups = caller.slotLookups;
     this.uncountTranslations = caller.uncountTranslations;
+    this.restores = caller.codes.unmap.restores;
+  }
+
+  /** Whether the address of a word lies in a memory slot: its first byte, as in the kernel. */
+  isInSlot(pageMask: number, hi: number, lo: number): boolean {
+    const address = (hi >>> 0) * TWO_32 + ((lo & ~PERMISSIONS) >>> 0);
+    return this.pinned.covers(address, pageMask) || this.pinned.isInSlot(address);
   }
 
   /** Maps the page of a word, address and permission bits: 0 or a code. Without permission bits it is mapped too. */
@@ -106,6 +114,12 @@ export class MappedEntries {
     const code = this.clearOne(table, entry);
     this.count(0, 1);
     return code;
+  }
+
+  /** Clears an entry and forgets what it mapped: neither count nor userspace view is changed, no failure told. */
+  wipe(table: IommuTable, entry: number): void {
+    const old = table.exchange(entry, 0, 0, 0, this.mode);
+    this.count(0, old === FAILED ? 2 : 1);
   }
 
   /** Clears entries, whatever comes of each. */
@@ -141,9 +155,25 @@ export class MappedEntries {
   }
 
   private clearOne(table: IommuTable, entry: number): number {
+    if (this.restores) return this.clearOrRestore(table, entry);
     const old = table.exchange(entry, 0, 0, 0, this.mode);
     if (old === 0) return 0;
     return old === FAILED ? this.clearFailed() : this.uncount(table, entry);
+  }
+
+  private clearOrRestore(table: IommuTable, entry: number): number {
+    const { entries } = table;
+    const oldHi = entries.hi(entry);
+    const oldLo = entries.lo(entry);
+    const old = table.exchange(entry, 0, 0, 0, this.mode);
+    if (old === 0) return 0;
+    if (old === FAILED) return this.clearFailed();
+    const code = this.uncount(table, entry);
+    if (code === 0) return 0;
+    // The cleared entry has no page to mark dirty: this exchange cannot fail.
+    table.exchange(entry, oldHi, oldLo & ~PERMISSIONS, old, this.mode);
+    this.count(0, 1);
+    return code;
   }
 
   /** Drops the count of what an entry used to map, by the userspace view (`mapped_dec` of the handlers). */

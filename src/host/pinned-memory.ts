@@ -61,6 +61,11 @@ export class PinnedMemory {
     return PIN_FOUND;
   }
 
+  /** Whether an address lies in any slot. */
+  isInSlot(address: number): boolean {
+    return this.slots.find(address) !== null;
+  }
+
   /** Must be called after every change of slots or regions. */
   forget(): void {
     this.region = null;

@@ -4,8 +4,9 @@ import type { IommuTable } from './iommu-table.js';
 import type { SharedBuffers } from './shared-buffers.js';
 import { TceEntries } from './tce-entries.js';
 
-/** A hardware table attached to a guest view by one group (`kvmppc_spapr_tce_iommu_table`, "stit"). */
+/** A hardware table attached to a guest view (`kvmppc_spapr_tce_iommu_table`, "stit"). */
 export interface AttachedTable {
+  /** The group that attached it first. */
   readonly group: number;
   readonly table: IommuTable;
   /** How many times it was attached. */
@@ -57,7 +58,7 @@ export class SpaprTceTable {
     return entry >= 0 && entry + npages <= this.size ? entry : -1;
   }
 
-  /** A descriptor for each call: the same table attached twice is visited twice. */
+  /** Makes a descriptor of its own: the same table attached twice is visited twice. */
   attach(group: number, table: IommuTable): void {
     this.#setAttached([{ group, table, references: 1 }, ...this.#attached]);
   }
@@ -65,6 +66,33 @@ export class SpaprTceTable {
   /** Drops every descriptor of a group. */
   detach(group: number): void {
     this.#setAttached(this.#attached.filter((descriptor) => descriptor.group !== group));
+  }
+
+  /** Counts one reference more to the descriptor of a table; false where there is none yet. */
+  share(table: IommuTable): boolean {
+    const index = this.#attached.findIndex((descriptor) => descriptor.table === table);
+    if (index < 0) return false;
+    this.#addReferences(index, 1);
+    return true;
+  }
+
+  /** Gives back one reference of the first descriptor whose table is among some; false where there is none. */
+  giveBack(tables: readonly (IommuTable | null)[]): boolean {
+    const index = this.#attached.findIndex(({ table }) => tables.includes(table));
+    if (index < 0) return false;
+    this.#addReferences(index, -1);
+    return true;
+  }
+
+  /** A descriptor without references is gone. */
+  #addReferences(index: number, change: number): void {
+    this.#setAttached(
+      this.#attached
+        .map((descriptor, i) =>
+          i === index ? { ...descriptor, references: descriptor.references + change } : descriptor,
+        )
+        .filter(({ references }) => references > 0),
+    );
   }
 
   #setAttached(attached: readonly AttachedTable[]): void {

@@ -7,6 +7,7 @@ import type { IommuTable } from './iommu-table.js';
 import { MappedEntries } from './mapped-entries.js';
 import type { MemoryRegion } from './memory-region.js';
 import { VIRTUAL_MODE } from './mmu-mode.js';
+import { VFIO_4_10, type VfioPolicy } from './vfio-policy.js';
 
 /** A removal that stands between the last look at the counter and the unlinking of the region. */
 export interface PendingRemoval {
@@ -32,23 +33,26 @@ const CODES: EntryCodes = {
     regionDying: REGION_DYING,
     exchangeFailed: -EINVAL,
   },
-  unmap: { exchangeFailed: -EINVAL, noView: 0, noRegion: NOT_COUNTED },
+  unmap: { exchangeFailed: -EINVAL, noView: 0, noRegion: NOT_COUNTED, restores: false },
 };
 
 /**
  * A VFIO container of the SPAPR TCE v2 kind with its hardware tables in their slots, two at most: what user space
- * reaches by ioctl (drivers/vfio/vfio_iommu_spapr_tce.c of 4.10). Results are 0 or a negative errno.
+ * reaches by ioctl (drivers/vfio/vfio_iommu_spapr_tce.c). Results are 0 or a negative errno, but for an iova out of
+ * place, where the policy says so.
  */
 export class VfioContainer {
   readonly tables: readonly (IommuTable | null)[];
   readonly #host: Host;
+  readonly #policy: VfioPolicy;
   readonly #entries: MappedEntries;
   #registered: readonly MemoryRegion[] = [];
   #enabled = false;
 
-  constructor(host: Host, tables: readonly (IommuTable | null)[]) {
+  constructor(host: Host, tables: readonly (IommuTable | null)[], policy: VfioPolicy = VFIO_4_10) {
     this.tables = tables;
     this.#host = host;
+    this.#policy = policy;
     this.#entries = new MappedEntries(host, {
       mode: VIRTUAL_MODE,
       codes: CODES,
@@ -111,7 +115,7 @@ export class VfioContainer {
     if (ua % pageBytes !== 0 || bytes % pageBytes !== 0) return -EINVAL;
     if ((permissions & (TCE_READ | TCE_WRITE)) === 0) return -EINVAL;
     const first = table.window.entryOfRange(iovaHi, iovaLo, 1);
-    if (first < 0) return -EINVAL;
+    if (first < 0) return this.#policy.misplacedIova;
     table.allocateUserspaceView();
     const npages = bytes / pageBytes;
     for (let page = 0; page < npages; page++) {
@@ -134,8 +138,8 @@ export class VfioContainer {
     const pageBytes = table.pageMask + 1;
     if (bytes % pageBytes !== 0) return -EINVAL;
     const npages = bytes / pageBytes;
-    const first = table.window.entryOfRange(iovaHi, iovaLo, npages);
-    if (first < 0) return -EINVAL;
+    const first = table.window.entryOfRange(iovaHi, iovaLo, this.#policy.countsPages ? npages : 1);
+    if (first < 0) return this.#policy.misplacedIova;
     this.#clear(table, first, npages);
     return 0;
   }

@@ -140,7 +140,7 @@ describe('VFIO_IOMMU_SPAPR_(UN)REGISTER_MEMORY', () => {
 });
 
 describe('the KVM-VFIO device', () => {
-  const V3_ATTACH = { noFittingTable: ENODEV, comparesSize: false };
+  const V3_ATTACH = { noFittingTable: ENODEV, comparesSize: false, sharesDescriptors: false };
   const window = (offset = 0x10, size = 16) => new DmaWindow(12, offset, size);
 
   it('knows a group once', () => {
@@ -170,7 +170,11 @@ describe('the KVM-VFIO device', () => {
 
   it('compares sizes where the policy says so', () => {
     const { host, ddw } = rig();
-    const device = new KvmVfioDevice(host, { noFittingTable: EINVAL, comparesSize: true });
+    const device = new KvmVfioDevice(host, {
+      noFittingTable: EINVAL,
+      comparesSize: true,
+      sharesDescriptors: true,
+    });
     device.groupAdd(0, ddw);
     host.createGuestView(1, window(0x10, 99));
     host.createGuestView(2, window());

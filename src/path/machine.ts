@@ -10,6 +10,7 @@ import { VfioContainer } from '../host/vfio-container.js';
 import { DmaWindow } from '../papr/dma-window.js';
 import type { HcallSink } from '../papr/hcall-sink.js';
 import { highHalf, lowHalf } from '../papr/tce.js';
+import { guestViewSize } from './guest-view-size.js';
 import { InKernelHandlers } from './in-kernel.js';
 import { Ladder } from './ladder.js';
 import type { Revision } from './revisions/revision.js';
@@ -68,6 +69,7 @@ export class Machine {
   readonly ladder: Ladder;
   readonly userspace: UserspaceHandlers;
   readonly region: MemoryRegion;
+  readonly #revision: Revision;
   readonly #device: KvmVfioDevice;
   readonly #hasGuestViews: boolean;
   readonly #ramBytes: number;
@@ -98,6 +100,7 @@ export class Machine {
     this.region = region;
     this.userspace = new UserspaceHandlers(host);
     this.ladder = new Ladder(host, real, virtual, userspaceRung ?? this.userspace);
+    this.#revision = revision;
     this.#device = new KvmVfioDevice(host, revision.attach);
     this.#hasGuestViews = spec.path !== 'userspace';
     this.#ramBytes = bytes;
@@ -111,12 +114,15 @@ export class Machine {
   addWindow({ liobn, pageShift, offset, size }: MachineWindow): void {
     const { host, userspace } = this;
     const window = new DmaWindow(pageShift, offset, size);
+    // Where guest views are rounded up, the hardware tables that they must equal are too.
+    const entries = guestViewSize(size, HOST_PAGE_SHIFT, this.#revision);
+    const whole = new DmaWindow(pageShift, offset, entries);
     const group = this.#groups++;
-    const hardware = new IommuTable(`${group}`, window, host.pages, host.buffers);
-    const container = new VfioContainer(host, [hardware]);
+    const hardware = new IommuTable(`${group}`, whole, host.pages, host.buffers);
+    const container = new VfioContainer(host, [hardware], this.#revision.vfio);
     must(container.registerMemory(RAM_UA, this.#ramBytes));
     if (this.#hasGuestViews) {
-      must(host.createGuestView(liobn, window));
+      must(host.createGuestView(liobn, whole));
       must(this.#device.groupAdd(group, container));
       must(this.#device.setSpaprTce(group, liobn));
     }

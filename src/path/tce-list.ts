@@ -12,6 +12,8 @@ export class TceList {
   isPresent = true;
   /** Whether the hardware part follows; an emulated device has none. */
   updatesHardware = true;
+  /** Whether an absent page stops the host, because the hardware part reads it as a plain pointer. */
+  readonly faultsOnAbsence: boolean;
   readonly #host: Host;
   readonly #access: ListAccess;
   readonly #counts: OperationCounts;
@@ -19,6 +21,7 @@ export class TceList {
   constructor(host: Host, access: ListAccess) {
     this.#host = host;
     this.#access = access;
+    this.faultsOnAbsence = access === 'pointer';
     this.#counts = host.counts;
   }
 
@@ -29,14 +32,21 @@ export class TceList {
     if (ua < 0) return false;
     this.words = this.#host.userMemory.pageToRead(ua);
     if (this.#access === 'registered') return this.#reachInRealMode(ua);
+    if (this.#access === 'registered-or-page-table') {
+      return this.#reachPinned(ua) || this.#reachByPageTable(ua);
+    }
     this.isPresent = this.#host.pages.isPresent(ua, TCE_LIST_ALIGN_BYTES);
     return true;
   }
 
   #reachInRealMode(ua: number): boolean {
+    this.updatesHardware = this.#host.preregistered.isAnyRegistered;
+    return this.updatesHardware ? this.#reachPinned(ua) : this.#reachByPageTable(ua);
+  }
+
+  #reachPinned(ua: number): boolean {
     const { preregistered } = this.#host;
-    this.updatesHardware = preregistered.isAnyRegistered;
-    if (!this.updatesHardware) return this.#reachByPageTable(ua);
+    if (!preregistered.isAnyRegistered) return false;
     this.#count(REGION_LOOKUPS);
     if (preregistered.lookup(ua, TCE_LIST_ALIGN_BYTES) === null) return false;
     this.#count(UA_TO_HPA);
