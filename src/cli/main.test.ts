@@ -141,6 +141,25 @@ describe('replay', () => {
   });
 });
 
+describe('the merged kernel', () => {
+  it('is listed, replays a real log with agreeing codes and tables, and runs the claim', () => {
+    const { revisions } = JSON.parse(tcebench(['list', 'revisions', '--json']).stdout);
+    expect(revisions.map(({ revision }: { revision: string }) => revision)).toEqual([
+      'v3',
+      'v4.12',
+      'v4.12+npages',
+    ]);
+    const replayed = tcebench(['replay', LOG, '--revision', 'v4.12', '--json']);
+    expect(replayed.status).toBe(0);
+    for (const arm of JSON.parse(replayed.stdout).logs[0].arms) {
+      expect(arm).toMatchObject({ revision: 'v4.12', returnCodesEqual: true });
+    }
+    const ran = tcebench(['run', '--set', 'host.revision=v4.12', '--json', ...QUICK]);
+    expect(ran.status).toBe(0);
+    expect(JSON.parse(ran.stdout).arms[0].revision).toBe('v4.12');
+  });
+});
+
 describe('the program', () => {
   it.each([['--help'], ['--version'], ['run', '--help']])('answers %s with exit 0', (...args) => {
     const { status, stdout, stderr } = tcebench(args);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { REVISIONS } from '../path/revisions/revisions.js';
 import { V3 } from '../path/revisions/v3.js';
 import { checkScenario } from './scenario-check.js';
 
@@ -116,6 +117,46 @@ describe('a mistake in a scenario is told with its place', () => {
     const text = `${JSON.stringify(CONFIG)}\n${JSON.stringify(TABLE)}\n{"op":"hcall","na`;
     expect(checkScenario(text, 'a.jsonl', [V3])).toMatchObject({ operations: 1, truncated: true });
     expect(() => checkScenario(`${text}\n${JSON.stringify(GET)}\n`, 'a.jsonl', [V3])).toThrow('a.jsonl:3');
+  });
+});
+
+describe('a scenario of v4.12', () => {
+  const V412 = { ...CONFIG, kernel: 'v4.12' };
+  const check412 = (...records: readonly object[]) =>
+    checkScenario(records.map((record) => JSON.stringify(record)).join('\n'), 'a.jsonl', REVISIONS);
+
+  it.each([
+    [16, '0x1', '0x2000'],
+    [16, '0x2000', '0x2000'],
+    [16, '0x2001', '0x4000'],
+    [12, '0x1', '0x200'],
+    [12, '0x201', '0x400'],
+  ])('rounds a table up to whole host pages of entries (page shift %i, %s)', (hostPageShift, size, real) => {
+    const table = { ...TABLE, size, expect: { ret: 0, size: real } };
+    expect(check412({ ...V412, hostPageShift }, table).mismatches).toEqual([]);
+  });
+
+  it('leaves what a radix guest changes to virtual mode, and reads in real mode', () => {
+    const table = { ...TABLE, expect: { ret: 0, size: '0x2000' } };
+    const unchecked = { liobn: '0x80000009', ioba: '0x1001', expect: { ret: 9999 } };
+    const { mismatches } = check412(
+      { ...V412, radix: true },
+      { op: 'memslot', gpa: '0x0', ua: '0x200000000000', size: '0x10000' },
+      table,
+      { ...PUT, ...unchecked, mode: 'real' },
+      { ...PUT, expect: { ret: 0, handledBy: 'virtual' } },
+      { ...GET, expect: { ret: 0, value: '0x5003' } },
+    );
+    expect(mismatches).toEqual([]);
+  });
+
+  it('reports where the host would have crashed: its window check forgets the pages', () => {
+    const stuff = { op: 'hcall', name: 'H_STUFF_TCE', mode: 'real', liobn: '0x80000001', tceValue: '0x0' };
+    const over = { ...stuff, ioba: '0x1fff000', npages: '0x2' };
+    const table = { ...TABLE, expect: { ret: 0, size: '0x2000' } };
+    const actual = (kernel: string) => check412({ ...V412, kernel }, table, over).mismatches[0]?.actual;
+    expect(actual('v4.12')).toEqual({ hostFault: expect.stringContaining('entry 8192') });
+    expect(actual('v4.12+npages')).toBeUndefined();
   });
 });
 

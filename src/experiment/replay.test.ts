@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { POWER8_2017 } from '../cost/profiles/power8-2017.js';
+import { REVISIONS } from '../path/revisions/revisions.js';
 import { V3 } from '../path/revisions/v3.js';
 import type { ReplayedArm, ReplayedLog } from '../result/replay-document.js';
 import { agreesWithLog, type ReplayOptions, replayLogs } from './replay.js';
@@ -53,10 +54,11 @@ const MAPPED_LIOBNS = [
 ] as const;
 
 describe.each(MAPPED_LIOBNS)('%s', (path, mappedLiobns) => {
-  it.skipIf(!existsSync(path))(
-    'gives the codes of the log, agreeing tables, and one first map a LIOBN',
-    async () => {
-      const log = await replay(path);
+  it.skipIf(!existsSync(path)).each(REVISIONS)(
+    'gives on $id the codes of the log, agreeing tables, and one first map a LIOBN',
+    async (revision) => {
+      const log = await replay(path, { revision });
+      expect(log.arms.map((replayed) => replayed.revision)).toEqual(log.arms.map(() => revision.id));
       for (const replayed of log.arms) expect(agreesWithLog(replayed), replayed.id).toBe(true);
       const { calls } = log.whole;
       expect(arm(log, 'real').endedIn).toEqual({

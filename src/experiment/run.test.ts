@@ -21,6 +21,24 @@ function arm({ arms }: RunDocument, id: ArmId): ArmResult {
 const NO_OTHER_WORK = { otherWork: { nsPerPacket: 0, nsPerByte: 0, nsPerTransaction: 0 } };
 const DIRECTIONS = ['tx', 'rx'] as const;
 
+describe('a revision', () => {
+  it('that merged the patch serves every arm as the patch does, update for update', () => {
+    const endings = (revision: string) =>
+      run({ host: { revision } }).arms.map(({ id, endedIn, hcallsPerMB, tceOpsPerMB }) => ({
+        ...{ id, endedIn, hcallsPerMB, tceOpsPerMB },
+      }));
+    expect(endings('v4.12')).toEqual(endings('v3'));
+    expect(endings('v4.12+npages')).toEqual(endings('v3'));
+  });
+
+  it('is named in the result', () => {
+    const { arms } = run({ host: { revision: 'v4.12' } });
+    expect(arms.map(({ revision, evidence }) => [revision, evidence])).toEqual(
+      arms.map(() => ['v4.12', 'vectors']),
+    );
+  });
+});
+
 describe('the claim preset', () => {
   const document = run();
 

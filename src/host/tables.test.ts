@@ -132,4 +132,26 @@ describe('the guest view', () => {
     expect(view.tables).toEqual([b, a]);
     expect(view.attached.map(({ group }) => group)).toEqual([2, 1]);
   });
+
+  it('counts the references of a shared descriptor and drops it with the last', () => {
+    const { table: a } = hardwareTable();
+    const { table: b } = hardwareTable();
+    const view = new SpaprTceTable(1, new DmaWindow(12, 0, 8), new SharedBuffers());
+    expect(view.share(a)).toBe(false);
+    view.attach(0, a);
+    view.attach(1, b);
+    expect(view.share(a)).toBe(true);
+    const references = () => view.attached.map(({ table, references: count }) => [table === a, count]);
+    expect(references()).toEqual([
+      [false, 1],
+      [true, 2],
+    ]);
+    expect(view.giveBack([null, a])).toBe(true);
+    expect(view.tables).toEqual([b, a]);
+    expect(view.giveBack([a, b])).toBe(true);
+    expect(references()).toEqual([[true, 1]]);
+    expect(view.giveBack([a])).toBe(true);
+    expect(view.giveBack([a])).toBe(false);
+    expect(view.tables).toEqual([]);
+  });
 });

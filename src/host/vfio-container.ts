@@ -48,6 +48,8 @@ export class VfioContainer {
   readonly #entries: MappedEntries;
   #registered: readonly MemoryRegion[] = [];
   #enabled = false;
+  /** The driver learns whose memory it is by the first registration, even by one that fails. */
+  #knowsProcess = false;
 
   constructor(host: Host, tables: readonly (IommuTable | null)[], policy: VfioPolicy = VFIO_4_10) {
     this.tables = tables;
@@ -64,6 +66,7 @@ export class VfioContainer {
 
   /** VFIO_IOMMU_SPAPR_REGISTER_MEMORY; the first one enables the container for good. */
   registerMemory(ua: number, bytes: number): number {
+    this.#knowsProcess = true;
     if (!this.#isPageAligned(ua) || !this.#isPageAligned(bytes) || ua + bytes >= TWO_64) return -EINVAL;
     const { preregistered } = this.#host;
     const known = preregistered.find(ua, bytes);
@@ -75,7 +78,7 @@ export class VfioContainer {
     return 0;
   }
 
-  /** VFIO_IOMMU_SPAPR_UNREGISTER_MEMORY: -EBUSY while any hardware entry names the region. */
+  /** VFIO_IOMMU_SPAPR_UNREGISTER_MEMORY: -EBUSY while any hardware entry names the region, -EPERM before the first registration. */
   unregisterMemory(ua: number, bytes: number): number {
     const { result, region } = this.beginUnregister(ua, bytes);
     if (region !== null) this.endUnregister(region);
@@ -87,6 +90,7 @@ export class VfioContainer {
    * CPU still finds it. The caller ends it with {@link endUnregister} if there is a region.
    */
   beginUnregister(ua: number, bytes: number): PendingRemoval {
+    if (!this.#knowsProcess) return { result: -EPERM, region: null };
     if (!this.#isPageAligned(ua) || !this.#isPageAligned(bytes)) return { result: -EINVAL, region: null };
     const region = this.#host.preregistered.find(ua, bytes);
     if (region === undefined || !this.#registered.includes(region)) return { result: -ENOENT, region: null };

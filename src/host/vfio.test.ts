@@ -139,6 +139,45 @@ describe('VFIO_IOMMU_SPAPR_(UN)REGISTER_MEMORY', () => {
   });
 });
 
+describe('the driver of 4.12', () => {
+  const POLICY = { misplacedIova: 1, countsPages: false };
+
+  it('gives 1 for an iova out of place, behind every other check', () => {
+    const { host, small } = rig({ enabled: false });
+    const container = new VfioContainer(host, [small], POLICY);
+    expect(container.mapDma(0, 0x10800, UA, PAGE, 3)).toBe(-EPERM);
+    container.registerMemory(UA, 32 * MIB);
+    expect(container.mapDma(0, 0x10800, UA + 1, PAGE, 3)).toBe(-EINVAL);
+    expect(container.mapDma(0, 0x10800, UA, PAGE, 3)).toBe(1);
+    expect(small.hasUserspaceView).toBe(false);
+    expect(container.unmapDma(0, 0x10800, PAGE + 1)).toBe(-EINVAL);
+    expect(container.unmapDma(0, 0x10800, PAGE)).toBe(1);
+  });
+
+  it('looks at the first page of an unmap only, unless it counts them', () => {
+    const { host, small } = rig();
+    const last = 0x1f000;
+    const ranges = (countsPages: boolean) => {
+      const container = new VfioContainer(host, [small], { ...POLICY, countsPages });
+      container.registerMemory(UA, 32 * MIB);
+      return () => container.unmapDma(0, last, 2 * PAGE);
+    };
+    expect(ranges(false)).toThrow(HostFault);
+    expect(ranges(true)()).toBe(1);
+  });
+});
+
+describe('VFIO_IOMMU_SPAPR_UNREGISTER_MEMORY', () => {
+  it('needs a container that has tried to register, whatever it names', () => {
+    const { host, small } = rig();
+    const container = new VfioContainer(host, [small]);
+    expect(container.unregisterMemory(UA + 1, PAGE)).toBe(-EPERM);
+    expect(container.beginUnregister(UA, 32 * MIB)).toEqual({ result: -EPERM, region: null });
+    expect(container.registerMemory(UA + 1, PAGE)).toBe(-EINVAL);
+    expect(container.unregisterMemory(UA, 32 * MIB)).toBe(-ENOENT);
+  });
+});
+
 describe('the KVM-VFIO device', () => {
   const V3_ATTACH = { noFittingTable: ENODEV, comparesSize: false, sharesDescriptors: false };
   const window = (offset = 0x10, size = 16) => new DmaWindow(12, offset, size);
@@ -180,6 +219,30 @@ describe('the KVM-VFIO device', () => {
     host.createGuestView(2, window());
     expect(device.setSpaprTce(0, 1)).toBe(-EINVAL);
     expect(device.setSpaprTce(0, 2)).toBe(0);
+  });
+
+  it('shares one descriptor among groups, and gives back one reference of the view made last', () => {
+    const { host, ddw, small, large } = rig();
+    const policy = { noFittingTable: EINVAL, comparesSize: true, sharesDescriptors: true };
+    const device = new KvmVfioDevice(host, policy);
+    host.createGuestView(1, window());
+    host.createGuestView(2, new DmaWindow(24, 2 ** 35, 4));
+    for (const group of [0, 1]) {
+      device.groupAdd(group, ddw);
+      device.setSpaprTce(group, 1);
+      device.setSpaprTce(group, 2);
+    }
+    const references = () => [1, 2].map((liobn) => host.findGuestView(liobn)?.attached[0]?.references);
+    expect(host.findGuestView(1)?.tables).toEqual([small]);
+    expect(host.findGuestView(2)?.tables).toEqual([large]);
+    expect(references()).toEqual([2, 2]);
+    expect(device.groupDel(0)).toBe(0);
+    expect(references()).toEqual([2, 1]);
+    expect(device.groupDel(0)).toBe(-ENOENT);
+    expect(references()).toEqual([2, 1]);
+    expect(device.groupDel(1)).toBe(0);
+    expect(references()).toEqual([2, undefined]);
+    expect(host.findGuestView(2)?.tables).toEqual([]);
   });
 
   it('detaches the tables of one group from every guest view', () => {

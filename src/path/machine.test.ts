@@ -3,6 +3,7 @@ import { SharedBuffers } from '../host/shared-buffers.js';
 import { H_SUCCESS } from '../papr/hcall-return.js';
 import { buildMachine, type Machine } from './machine.js';
 import { V3 } from './revisions/v3.js';
+import { V4_12 } from './revisions/v4-12.js';
 
 const MIB = 2 ** 20;
 const LIST = MIB;
@@ -67,6 +68,28 @@ describe('a machine built twice over the same buffers', () => {
 });
 
 describe('a window of a machine', () => {
+  it('on v4.12 has whole host pages of entries, in the guest view and in hardware alike', () => {
+    const { ladder, tables } = buildMachine(SPEC, V4_12);
+    // 64 KiB of 8 bytes an entry.
+    for (const { hardware, guestView } of tables)
+      expect([hardware.size, guestView.size]).toEqual([8192, 8192]);
+    expect(ladder.putTce(0x8000_0001, 0, 1 << 12, 0, 0x5003)).toBe(H_SUCCESS);
+    expect(ladder.putTce(0x8000_0001, 0, 1 << 12, 0, 0x6003)).toBe(H_SUCCESS);
+    expect(ladder.endedIn).toEqual({ real: 1, virtual: 0, userspace: 1 });
+    expect(tables[0]?.hardware.userAddresses[1]).toBe(0x2000_0000_6000);
+  });
+
+  it('on v4.12 can be taken away and come again', () => {
+    const machine = buildMachine(SPEC, V4_12);
+    put(machine, 0, 0x5003);
+    machine.removeWindow(0x8000_0001);
+    expect(machine.region.mapped).toBe(1);
+    machine.addWindow(SPEC.windows[0]);
+    expect(machine.tables.at(-1)?.guestView.lo(0)).toBe(0);
+    expect(put(machine, 0, 0x5003)).toBe(H_SUCCESS);
+    expect(machine.region.mapped).toBe(2);
+  });
+
   it('above 4 GiB takes its own addresses and no others', () => {
     const { ladder, tables } = buildMachine(SPEC, V3);
     const [hi, end] = [2 ** 27, 64 * 65536];
