@@ -32,15 +32,12 @@ export function addCommands(program: Command): void {
       nameFiles(processTerminal(flags), await replayCommand(logs, flags));
     });
 
-  program
-    .command('conform')
+  shared(program.command('conform'))
     .description('run scenarios with the outcomes of real kernel handlers, and compare')
-    .argument('<file...>', 'scenarios (JSON Lines), plain or gzip')
-    .option('--json', 'print one JSON document and nothing else')
-    .option('--no-color', 'use no colour')
+    .argument('<file...>', 'scenarios (JSON Lines), plain or gzip; - is stdin')
     .action(async (files: string[], flags) => {
       const { conformCommand } = await import('./commands/conform.js');
-      await conformCommand(files, flags);
+      nameFiles(processTerminal(flags), await conformCommand(files, flags));
     });
 
   shared(program.command('measure'))

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -54,6 +54,18 @@ describe('conform', () => {
     expect(stdout).toMatch(/6 operations of 2 files: 2 differ/);
   });
 
+  it('says where the host would have crashed', () => {
+    const create = { ...CREATE, expect: { ret: 0, size: '0x2000' } };
+    const stuff = { name: 'H_STUFF_TCE', tceValue: '0x0', npages: '0x2', ioba: '0x1fff000' };
+    const { tce: _, ...call } = put(0);
+    const text = lines({ ...CONFIG, kernel: 'v4.12' }, create, { ...call, ...stuff });
+    const { status, stdout } = conform(file('over.jsonl', text));
+    expect(status).toBe(1);
+    expect(stdout).toMatch(
+      /over\.jsonl:3 hcall\n +expected \{"ret":0\}\n +actual +a crash of the host: .*8192/,
+    );
+  });
+
   it('prints one JSON document with the fields of the contract', () => {
     const { status, stdout } = conform('--json', file('bad.jsonl', BAD), file('good.jsonl', GOOD));
     expect(status).toBe(1);
@@ -71,6 +83,22 @@ describe('conform', () => {
         { file: 'good.jsonl', kernel: 'v3-patch', operations: 3, mismatches: 0, truncated: false },
       ],
     });
+  });
+
+  it('reads stdin once and writes the document to a folder, with its provenance', () => {
+    const args = ['conform', '-', '--json', '--no-progress', '--out', 'written'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+      encoding: 'utf8',
+      cwd: folder,
+      input: GOOD,
+    });
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/conform\.json/);
+    expect(JSON.parse(stdout).perFile[0].file).toBe('-');
+    const out = join(folder, 'written');
+    expect(readdirSync(out).sort()).toEqual(['conform.json', 'conform.provenance.json']);
+    expect(readFileSync(join(out, 'conform.json'), 'utf8')).toBe(stdout);
+    expect(conform('-', '-').status).toBe(2);
   });
 
   it('counts every mismatch and shows the first ones', () => {
@@ -117,6 +145,7 @@ describe('a malformed scenario gives exit 2 and one sentence with its place', ()
     ['a missing field', text({ op: 'groupAdd' }), /x\.jsonl:2: group must be .* not absent/],
     ['65 bits', text({ ...put(0), tce: '0x10000000000000000' }), /x\.jsonl:2: tce must be/],
     ['a record cut in the middle', text().replace('\n', '\n{"op":"hca\n'), /x\.jsonl:2: no JSON/],
+    ['something else at the end', `${text()}hello`, /x\.jsonl:3: no JSON/],
     ['something else', 'hello\nworld\n', /x\.jsonl:1: no JSON/],
     ['nothing', '', /x\.jsonl: no config/],
     ['no config', lines(CREATE), /x\.jsonl: no config/],
@@ -125,7 +154,9 @@ describe('a malformed scenario gives exit 2 and one sentence with its place', ()
   ];
 
   it.each(cases)('%s', (_, content, expected) => {
-    const { status, stdout, stderr } = conform(file('good.jsonl', GOOD), file('x.jsonl', content));
+    const files = [file('good.jsonl', GOOD), file('x.jsonl', content)];
+    const { status, stdout, stderr } = conform(...files, '--out', 'absent');
+    expect(existsSync(join(folder, 'absent'))).toBe(false);
     expect(stderr).toMatch(expected);
     expect(status).toBe(2);
     expect(stdout).toBe('');

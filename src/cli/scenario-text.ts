@@ -12,9 +12,9 @@ export interface InputText {
   readonly isCut: boolean;
 }
 
-/** The text of a file, plain or gzip, whatever its name; an input error where it cannot be read. */
+/** The text of a file, plain or gzip, whatever its name, `-` for stdin; an input error where it cannot be read. */
 export async function readInputText(path: string): Promise<InputText> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+  const bytes = await (path === '-' ? readStdin() : readFile(path)).catch((error: NodeJS.ErrnoException) => {
     throw inputError(`cannot read ${path}: ${error.message}`, 'name a file that is there');
   });
   if (!GZIP_MAGIC.every((byte, i) => bytes[i] === byte)) return { text: bytes.toString(), isCut: false };
@@ -26,6 +26,12 @@ export async function readInputText(path: string): Promise<InputText> {
     const reason = error instanceof Error ? error.message : String(error);
     throw inputError(`${path} is a corrupt gzip file: ${reason}`, 'compress it again');
   }
+}
+
+async function readStdin(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 async function* onePiece(bytes: Buffer): AsyncGenerator<Buffer> {

@@ -30,7 +30,7 @@ export function readScenario(text: string, file: string): Scenario {
     const place = `${file}:${index + 1}`;
     const json = parse(record);
     if (json instanceof SyntaxError) {
-      if (index === records.length - 1) return { lines, truncated: true };
+      if (index === records.length - 1 && record.startsWith('{')) return { lines, truncated: true };
       throw inputError(`${place}: no JSON: ${json.message}`, 'a scenario has one operation a line');
     }
     if (!isJsonObject(json)) {

@@ -23,7 +23,11 @@ export function conformText(document: ConformDocument, paint: Painter): string {
 }
 
 function mismatchText({ file, line, op, expected, actual }: ConformMismatch, paint: Painter): string {
-  const difference = firstDifference(expected, actual);
+  // A crash has nothing in common with the outcome, so the first field that is missing would tell nothing.
+  const difference =
+    'hostFault' in actual
+      ? { path: '', expected: JSON.stringify(expected), actual: `a crash of the host: ${actual.hostFault}` }
+      : firstDifference(expected, actual);
   const where = difference.path === '' ? op : `${op}, ${difference.path}`;
   return [
     `${paint('red', `${file}:${line}`)} ${where}`,

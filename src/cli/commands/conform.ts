@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { checkScenario, type ScenarioReport } from '../../conform/scenario-check.js';
+import { inputError } from '../../errors.js';
 import { REVISIONS } from '../../path/revisions/revisions.js';
 import { conformText } from '../../report/conform-text.js';
 import { type ConformDocument, MAX_FIRST_MISMATCHES } from '../../result/conform-document.js';
@@ -6,16 +8,27 @@ import { documentText } from '../../result/provenance.js';
 import { EXIT_SAID_NO } from '../exit-codes.js';
 import { readInputText } from '../scenario-text.js';
 import { processTerminal } from '../terminal.js';
+import { provenanceText, writeOutputs } from '../written-files.js';
 
 /** The flags of `conform`, as parsed. */
 export interface ConformFlags {
+  readonly out?: string;
   readonly json?: boolean;
   readonly color: boolean;
+  readonly progress: boolean;
 }
 
-/** Runs scenarios and prints where they differ from the real kernels; nothing is printed if one is malformed. */
-export async function conformCommand(files: readonly string[], flags: ConformFlags): Promise<void> {
-  const terminal = processTerminal({ color: flags.color, progress: false });
+/**
+ * Runs scenarios and prints where they differ from the real kernels; nothing is printed if one is malformed. Returns
+ * the files written.
+ */
+export async function conformCommand(
+  files: readonly string[],
+  flags: ConformFlags,
+): Promise<readonly string[]> {
+  const terminal = processTerminal(flags);
+  if (files.filter((file) => file === '-').length > 1)
+    throw inputError('stdin can be read once', 'leave out all - but one');
   const reports: ScenarioReport[] = [];
   for (const file of files) {
     const { text, isCut } = await readInputText(file);
@@ -26,8 +39,15 @@ export async function conformCommand(files: readonly string[], flags: ConformFla
     if (truncated) terminal.err(`tcebench: warning: ${file} is cut: used up to its last whole record\n`);
   }
   const document = documentOf(reports);
+  const file = (suffix: string, text: string) => ({ path: join(flags.out ?? '', `conform${suffix}`), text });
+  const folder =
+    flags.out === undefined
+      ? []
+      : [file('.json', documentText(document)), file('.provenance.json', provenanceText(document))];
+  const written = await writeOutputs(terminal, [], folder);
   terminal.out(flags.json === true ? documentText(document) : conformText(document, terminal.style));
   if (document.mismatches > 0) process.exitCode = EXIT_SAID_NO;
+  return written;
 }
 
 function documentOf(reports: readonly ScenarioReport[]): ConformDocument {
