@@ -11,6 +11,8 @@ import { gunzipSync } from 'node:zlib';
 
 const ROUNDS = 5;
 const MAX_CPU_SECONDS = 0.6;
+/** The same bound where the machine is slower or busier than the one it was set on: an empty process took 0.06 s. */
+const MAX_CPU_OF_EMPTY = 10;
 const MAX_GROWTH_MIB = 32;
 const SHORT_LINES = 40_000;
 const LONG_LINES = 4_000_000;
@@ -75,6 +77,7 @@ try {
   const growth = long.peakMiB - short.peakMiB;
   const rows = [
     ['figure', 'value', 'low', 'high', 'bound'],
+    ['empty_process_cpu_sec', median(empty.map(({ cpuSeconds }) => cpuSeconds)), '', '', ''],
     ['replay_cpu_over_empty_sec', median(over), Math.min(...over), Math.max(...over), MAX_CPU_SECONDS],
     ['replay_peak_growth_mib', growth, growth, growth, MAX_GROWTH_MIB],
     ['replay_peak_4000000_lines_mib', long.peakMiB, long.peakMiB, long.peakMiB, ''],
@@ -82,7 +85,11 @@ try {
   ];
   process.stdout.write(`${rows.map((row) => row.join(',')).join('\n')}\n`);
   // Judged by the best round: on a shared machine whatever disturbs a process only ever adds to its time.
-  if (Math.min(...over) > MAX_CPU_SECONDS || growth > MAX_GROWTH_MIB) process.exitCode = 1;
+  const allowed = Math.max(
+    MAX_CPU_SECONDS,
+    MAX_CPU_OF_EMPTY * Math.min(...empty.map(({ cpuSeconds }) => cpuSeconds)),
+  );
+  if (Math.min(...over) > allowed || growth > MAX_GROWTH_MIB) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true });
 }
