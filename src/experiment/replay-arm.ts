@@ -101,6 +101,7 @@ export class ReplayArm implements CallConsumer {
       vfioErrors: userspace.vfioErrors,
       tablesAgree: firstDisagreement === null,
       firstDisagreement,
+      agreesWithLog: this.#differing === 0 && firstDisagreement === null && ladder.hostFaults === 0,
       operations: Object.fromEntries(OPERATIONS.map((name, i) => [name, host.counts[i] as number])),
     };
   }

@@ -8,7 +8,7 @@ import { POWER8_2017 } from '../cost/profiles/power8-2017.js';
 import { REVISIONS } from '../path/revisions/revisions.js';
 import { V3 } from '../path/revisions/v3.js';
 import type { ReplayedArm, ReplayedLog } from '../result/replay-document.js';
-import { agreesWithLog, type ReplayOptions, replayLogs } from './replay.js';
+import { type ReplayOptions, replayLogs } from './replay.js';
 
 const SHARED = fileURLToPath(new URL('../../../shared/traces/', import.meta.url));
 const OWN = fileURLToPath(new URL('../../results/traces/', import.meta.url));
@@ -59,7 +59,7 @@ describe.each(MAPPED_LIOBNS)('%s', (path, mappedLiobns) => {
     async (revision) => {
       const log = await replay(path, { revision });
       expect(log.arms.map((replayed) => replayed.revision)).toEqual(log.arms.map(() => revision.id));
-      for (const replayed of log.arms) expect(agreesWithLog(replayed), replayed.id).toBe(true);
+      for (const replayed of log.arms) expect(replayed.agreesWithLog, replayed.id).toBe(true);
       const { calls } = log.whole;
       expect(arm(log, 'real').endedIn).toEqual({
         real: calls - mappedLiobns,
@@ -98,7 +98,7 @@ describe('a log that is replayed', () => {
     const log = await replayLines([TABLE, map, map, TABLE, map], { windows: [WINDOW] });
     expect(arm(log, 'real').endedIn).toEqual({ real: 1, virtual: 0, userspace: 2 });
     expect(log.whole.liveAtEnd).toBe(1);
-    for (const replayed of log.arms) expect(agreesWithLog(replayed)).toBe(true);
+    for (const replayed of log.arms) expect(replayed.agreesWithLog).toBe(true);
   });
 
   it('names the line, the code of the log and the modelled one where they differ', async () => {
@@ -137,7 +137,7 @@ describe('a log that is replayed', () => {
       ],
       { windows: [WINDOW] },
     );
-    for (const replayed of log.arms) expect(agreesWithLog(replayed), replayed.id).toBe(true);
+    for (const replayed of log.arms) expect(replayed.agreesWithLog, replayed.id).toBe(true);
     expect(arm(log, 'real').endedIn).toEqual({ real: 1, virtual: 0, userspace: 1 });
   });
 });

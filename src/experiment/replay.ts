@@ -6,7 +6,6 @@ import type { Revision } from '../path/revisions/revision.js';
 import type {
   ReplayComparison,
   ReplayDocument,
-  ReplayedArm,
   ReplayedLog,
   ReplayedWindow,
 } from '../result/replay-document.js';
@@ -90,17 +89,14 @@ async function replayOne(path: string, options: ReplayOptions): Promise<Replayed
       malformedLines: survey.malformed,
       ...figures.figures,
       arms: results,
-      comparison: results.every(agreesWithLog) ? comparisonOf(arms, cost, draws) : null,
+      comparison: results.every(({ agreesWithLog }) => agreesWithLog)
+        ? comparisonOf(arms, cost, draws)
+        : null,
       warnings: [...survey.warnings, ...bootWarnings(options, survey), ...costWarnings(options.profile)],
     };
   } finally {
     await log.close();
   }
-}
-
-/** Whether a path did what the log says: every code, and every table at the end. */
-export function agreesWithLog(arm: ReplayedArm): boolean {
-  return arm.returnCodesEqual && arm.tablesAgree && arm.hostFaults === 0;
 }
 
 function bootWarnings({ bootLines }: ReplayOptions, { bootEnd, lines }: Survey): string[] {

@@ -138,7 +138,7 @@ function complaints(arm: ReplayedArm, paint: Painter): string[] {
 
 function answer({ arms, afterBoot, comparison }: ReplayedLog, { cost }: ReplayDocument): string {
   const part = (id: string) => formatNs(arms.find((arm) => arm.id === id)?.afterBoot.modelledNs ?? 0);
-  const disagreeing = arms.filter((arm) => !arm.returnCodesEqual || !arm.tablesAgree || arm.hostFaults > 0);
+  const disagreeing = arms.filter(({ agreesWithLog }) => !agreesWithLog);
   if (disagreeing.length > 0) {
     return `No comparison: ${disagreeing.map(({ id }) => id).join(', ')} did not do what the log says (see above)`;
   }

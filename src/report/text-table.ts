@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 
 const NO_FRAME = {
@@ -55,6 +56,5 @@ export function textTable(columns: readonly Column[], rows: readonly (readonly s
 
 /** Length on the screen: colour codes take no room. */
 function visible(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with the escape character
-  return text.replace(/\x1b\[[0-9;]*m/g, '').length;
+  return stripVTControlCharacters(text).length;
 }

@@ -56,6 +56,8 @@ export interface ReplayedArm {
   /** Whether guest view, hardware table, userspace view and mapped counts agree with the log's live set. */
   readonly tablesAgree: boolean;
   readonly firstDisagreement: string | null;
+  /** Whether the path did what the log says: every code, every table at the end, and no crash of the host. */
+  readonly agreesWithLog: boolean;
   /** How often each primitive operation was done. */
   readonly operations: Readonly<Record<string, number>>;
 }

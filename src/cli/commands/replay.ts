@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { COST_PROFILES, findCostProfile } from '../../cost/profiles/profiles.js';
 import { inputError } from '../../errors.js';
-import { agreesWithLog, replayLogs } from '../../experiment/replay.js';
+import { replayLogs } from '../../experiment/replay.js';
 import { knownHint } from '../../nearest.js';
 import { findRevision, REVISIONS } from '../../path/revisions/revisions.js';
 import { documentText } from '../../result/provenance.js';
@@ -65,7 +65,8 @@ export async function replayCommand(logs: readonly string[], flags: ReplayFlags)
     const { replayText } = await import('../../report/replay-text.js');
     terminal.out(replayText(document, terminal.style));
   }
-  if (!document.logs.every(({ arms }) => arms.every(agreesWithLog))) process.exitCode = EXIT_SAID_NO;
+  if (!document.logs.every(({ arms }) => arms.every(({ agreesWithLog }) => agreesWithLog)))
+    process.exitCode = EXIT_SAID_NO;
   return written;
 }
 
