@@ -10,7 +10,7 @@ const GROUND = ['errors', 'units', 'nearest'];
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   units: ['errors'],
-  nearest: [],
+  nearest: ['errors'],
   stats: GROUND,
   papr: GROUND,
   cost: GROUND,

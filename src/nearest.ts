@@ -1,3 +1,17 @@
+import { inputError } from './errors.js';
+
+/** The one of that name; `subject` begins the input error where there is none, which tells the known names. */
+export function named<T extends { readonly id: string }>(
+  subject: string,
+  name: string,
+  all: readonly T[],
+): T {
+  const found = all.find(({ id }) => id === name);
+  if (found !== undefined) return found;
+  const known = all.map(({ id }) => id);
+  throw inputError(`${subject} is unknown`, knownHint(name, known));
+}
+
 /** The known word nearest to a mistyped one, or undefined where none is near enough to be meant. */
 function nearest(word: string, known: readonly string[]): string | undefined {
   let best: string | undefined;

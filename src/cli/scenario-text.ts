@@ -1,9 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { inputError } from '../errors.js';
-import { inflate } from '../trace/inflate.js';
-
-/** Bytes that every gzip file begins with. */
-const GZIP_MAGIC = [0x1f, 0x8b];
+import { inflate, isGzip } from '../trace/inflate.js';
 
 /** Text of an input file. */
 export interface InputText {
@@ -17,7 +14,7 @@ export async function readInputText(path: string): Promise<InputText> {
   const bytes = await (path === '-' ? readStdin() : readFile(path)).catch((error: NodeJS.ErrnoException) => {
     throw inputError(`cannot read ${path}: ${error.message}`, 'name a file that is there');
   });
-  if (!GZIP_MAGIC.every((byte, i) => bytes[i] === byte)) return { text: bytes.toString(), isCut: false };
+  if (!isGzip(bytes)) return { text: bytes.toString(), isCut: false };
   const chunks: Buffer[] = [];
   try {
     const isCut = await inflate(onePiece(bytes), (chunk) => chunks.push(Buffer.from(chunk)));

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { inputError } from '../errors.js';
 import { documentText, provenanceOf } from '../result/provenance.js';
 import { hostFacts } from './host-facts.js';
@@ -11,8 +12,31 @@ export interface NamedOutput {
 }
 
 /** The provenance of a document, as the text of its file. */
-export function provenanceText(document: object): string {
+function provenanceText(document: object): string {
   return documentText(provenanceOf(documentText(document), hostFacts()));
+}
+
+/**
+ * The files that a result leaves in a folder: for each suffix its text, and the provenance of the document. None
+ * without a folder; then no text is made either.
+ */
+export async function folderFiles(
+  folder: string | undefined,
+  name: string,
+  document: object,
+  texts: Readonly<Record<string, () => string | Promise<string>>> = {},
+): Promise<readonly OutputFile[]> {
+  if (folder === undefined) return [];
+  const all = {
+    '.json': () => documentText(document),
+    ...texts,
+    '.provenance.json': () => provenanceText(document),
+  };
+  const files: OutputFile[] = [];
+  for (const [suffix, text] of Object.entries(all)) {
+    files.push({ path: join(folder, `${name}${suffix}`), text: await text() });
+  }
+  return files;
 }
 
 /** Refuses more than one result on stdout: nobody could tell them apart. Call it before anything runs. */

@@ -2,6 +2,7 @@ import { assert } from '../errors.js';
 import { DmaApi } from '../guest/dma-api.js';
 import { GuestPages } from '../guest/guest-pages.js';
 import { Cxgb3 } from '../nic/cxgb3.js';
+import { CXGB3 } from '../nic/profiles/cxgb3.js';
 import { DmaWindow } from '../papr/dma-window.js';
 import { TCE_PERMISSIONS } from '../papr/tce.js';
 import type { EndedIn } from '../path/ladder.js';
@@ -30,7 +31,10 @@ const DDW_LIOBN = 0x80000001;
 const DDW_START = 2 ** 59;
 
 /** Units between processor and wire: transmit descriptors, one for each TSO packet; polls of the small ring. */
-const RING_UNITS = { tx: 1024, rx: 16 } as const;
+const RING_UNITS = {
+  tx: CXGB3.ethernetDescriptors.value,
+  rx: CXGB3.fl0Buffers.value / CXGB3.napiWeight.value,
+} as const;
 
 /**
  * Executes every hypercall of one arm on tables of its own, then drains the card and checks that nothing stayed

@@ -1,4 +1,6 @@
 import { inputError } from '../errors.js';
+import { MAX_RAM_BYTES } from '../guest/guest-pages.js';
+import { CXGB3 } from '../nic/profiles/cxgb3.js';
 import type { Revision } from '../path/revisions/revision.js';
 import { armsOf } from './arms.js';
 import type { Scenario } from './scenario.js';
@@ -10,8 +12,6 @@ export const OTHER_WORK = [
   ['nsPerTransaction', 'otherWorkNsPerTransaction'],
 ] as const;
 
-/** 8 TiB: more than any guest has. */
-const MAX_RAM_BYTES = 2 ** 43;
 /** 2^27 entries: 512 GiB of 4 KiB pages. */
 const MAX_WINDOW_ENTRIES = 2 ** 27;
 const MAX_PAYLOAD_BYTES = 1e11;
@@ -24,8 +24,10 @@ export function checkPossible(scenario: Scenario, revision: Revision, place: str
     throw inputError(`${place}: ${key} ${message}`, hint);
   };
   if (link.bitsPerSec < 1) refuse('link.bitsPerSec', 'is 0, so nothing could be sent', 'give a line rate');
-  if (nic.mtu < 81 || nic.mtu > 10222) {
-    refuse('nic.mtu', `is ${nic.mtu}, which the card cannot do`, 'cxgb3 takes 81 to 10222');
+  const { mtuMin, mtuMax } = CXGB3;
+  if (nic.mtu < mtuMin.value || nic.mtu > mtuMax.value) {
+    const takes = `cxgb3 takes ${mtuMin.value} to ${mtuMax.value}`;
+    refuse('nic.mtu', `is ${nic.mtu}, which the card cannot do`, takes);
   }
   if (guest.vcpus !== 1) {
     refuse('guest.vcpus', `is ${guest.vcpus}`, 'this version models one vCPU; set it to 1');

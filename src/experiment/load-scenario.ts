@@ -1,10 +1,9 @@
 import { type Constant, exactly } from '../cost/constant.js';
 import { type CostKey, type CostProfile, withConstants } from '../cost/cost-profile.js';
-import { COST_PROFILES, findCostProfile } from '../cost/profiles/profiles.js';
-import { inputError, type TcebenchError } from '../errors.js';
-import { knownHint } from '../nearest.js';
+import { COST_PROFILES } from '../cost/profiles/profiles.js';
+import { named } from '../nearest.js';
 import type { Revision } from '../path/revisions/revision.js';
-import { findRevision, REVISIONS } from '../path/revisions/revisions.js';
+import { REVISIONS } from '../path/revisions/revisions.js';
 import { checkPossible, OTHER_WORK } from './check-scenario.js';
 import { type Scenario, scenarioSchema } from './scenario.js';
 import { asInputError } from './scenario-errors.js';
@@ -27,12 +26,9 @@ export function resolveScenario(input: unknown, place = 'the scenario'): Resolve
   const parsed = scenarioSchema.safeParse(input);
   if (!parsed.success) throw asInputError(parsed.error, place);
   const scenario = parsed.data;
-  const revision = findRevision(scenario.host.revision);
-  if (revision === undefined) {
-    throw unknownName('host.revision', scenario.host.revision, REVISIONS, place);
-  }
-  const profile = findCostProfile(scenario.host.cost);
-  if (profile === undefined) throw unknownName('host.cost', scenario.host.cost, COST_PROFILES, place);
+  const { revision: kernel, cost } = scenario.host;
+  const revision = named(`${place}: host.revision "${kernel}"`, kernel, REVISIONS);
+  const profile = named(`${place}: host.cost "${cost}"`, cost, COST_PROFILES);
   checkPossible(scenario, revision, place);
   return { scenario, revision, profile: withConstants(profile, constantsSetByHand(scenario)) };
 }
@@ -45,19 +41,4 @@ function constantsSetByHand({ cost, guest }: Scenario): Partial<Record<CostKey, 
   for (const [key, costKey] of OTHER_WORK) set(costKey, guest.otherWork[key], `guest.otherWork.${key}`);
   for (const [key, value] of Object.entries(cost)) set(key as CostKey, value, `cost.${key}`);
   return given;
-}
-
-function unknownName(
-  key: string,
-  name: string,
-  known: readonly { readonly id: string }[],
-  place: string,
-): TcebenchError {
-  return inputError(
-    `${place}: ${key} "${name}" is unknown`,
-    knownHint(
-      name,
-      known.map(({ id }) => id),
-    ),
-  );
 }

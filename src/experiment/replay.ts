@@ -38,7 +38,7 @@ export interface ReplayOptions {
 }
 
 /** More guest memory than any machine has had; an address beyond it is no RAM. */
-const MAX_RAM_BYTES = 2 ** 43;
+export const MAX_RAM_BYTES = 2 ** 43;
 const PATHS: readonly PathId[] = ['userspace', 'virtual', 'real'];
 
 /** Replays logs, one after another, each through every path of the revision. */

@@ -1,4 +1,4 @@
-import { CostModel } from '../cost/cost-model.js';
+import { CostModel, PICOSECONDS_PER_NS, PICOSECONDS_PER_SEC } from '../cost/cost-model.js';
 import { pricesOf } from '../cost/cost-profile.js';
 import { USERSPACE_EXITS } from '../cost/operations.js';
 import type { ArmResult, Comparison, DrawnRates, RunDocument } from '../result/run-document.js';
@@ -18,9 +18,6 @@ export interface ModelledRun {
   readonly document: RunDocument;
   readonly drawn: readonly DrawnRates[];
 }
-
-const PS_PER_NS = 1e3;
-const PS_PER_SEC = 1e12;
 
 /**
  * Runs every arm of a scenario on the modelled clock. Each arm is executed once; its times at the chosen values
@@ -75,13 +72,13 @@ function armResult(
     rateBytesPerSec: rateBytesPerSec(timing),
     rateLow: low,
     rateHigh: high,
-    packetsPerSec: (timing.packets * PS_PER_SEC) / timing.durationPs,
+    packetsPerSec: (timing.packets * PICOSECONDS_PER_SEC) / timing.durationPs,
     transactionsPerSec: null,
     hcallsPerMB: calls.hcalls / megabytes,
     tceOpsPerMB: calls.tceOps / megabytes,
     exitsPerMB: totalOf(calls, USERSPACE_EXITS) / megabytes,
-    cpuNsPerKB: timing.vcpuBusyPs / PS_PER_NS / (timing.payloadBytes / 1e3),
-    durationSec: timing.durationPs / PS_PER_SEC,
+    cpuNsPerKB: timing.vcpuBusyPs / PICOSECONDS_PER_NS / (timing.payloadBytes / 1e3),
+    durationSec: timing.durationPs / PICOSECONDS_PER_SEC,
     boundBy: timing.wireBusyPs >= timing.vcpuBusyPs ? 'wire' : 'vcpu',
     endedIn,
     hcallP50Ns,
@@ -114,7 +111,7 @@ function hcallPercentiles(
   const order = Array.from(callsOfClass.keys()).sort((a, b) => (prices[a] as number) - (prices[b] as number));
   const at = (p: number): number | null => {
     const ps = weightedQuantile(prices, callsOfClass, order, p);
-    return ps === null ? null : ps / PS_PER_NS;
+    return ps === null ? null : ps / PICOSECONDS_PER_NS;
   };
   return [at(0.5), at(0.99)];
 }

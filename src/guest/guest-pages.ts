@@ -7,7 +7,7 @@ const CHUNK_BYTES = 2 ** 20;
 const REFILL_SHARE = 16;
 
 /** Page numbers of 4 KiB must fit 31 bits: the mapping code counts in them. */
-const MAX_RAM_BYTES = 2 ** 43;
+export const MAX_RAM_BYTES = 2 ** 43;
 
 /** What a {@link GuestPages} is made from. */
 export interface GuestPagesOptions {

@@ -26,7 +26,7 @@ export function highHalf(value: number): number {
 
 /** The low half of a non-negative whole number below 2^64. */
 export function lowHalf(value: number): number {
-  return (value % TWO_32) | 0;
+  return value | 0;
 }
 
 /** A word as the kernel prints it: `0x` and lower-case digits without leading zeros. */

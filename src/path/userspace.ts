@@ -7,7 +7,7 @@ import type { DmaWindow } from '../papr/dma-window.js';
 import { MAX_INDIRECT_TCES, TCE_LIST_ALIGN_BYTES } from '../papr/hcall.js';
 import { H_PARAMETER, H_SUCCESS } from '../papr/hcall-return.js';
 import type { HcallSink } from '../papr/hcall-sink.js';
-import { joinWord, TCE_PERMISSIONS, TCE_READ } from '../papr/tce.js';
+import { highHalf, joinWord, lowHalf, TCE_PERMISSIONS, TCE_READ } from '../papr/tce.js';
 
 /** A TCE table as user space knows it, with the containers that follow its changes. */
 interface UserspaceTable {
@@ -128,10 +128,10 @@ export class UserspaceHandlers implements HcallSink {
 
   /** The IOMMU notifier of one container: an unaligned address is cut to its page, never refused. */
   #notify(container: VfioContainer, window: DmaWindow, index: number, tceHi: number, tceLo: number): void {
-    const pageBytes = window.pageOffsetMask + 1;
+    const { pageBytes } = window;
     const iova = window.iobaOf(index);
-    const iovaHi = Math.floor(iova / 2 ** 32) | 0;
-    const iovaLo = iova | 0;
+    const iovaHi = highHalf(iova);
+    const iovaLo = lowHalf(iova);
     const permissions = tceLo & TCE_PERMISSIONS;
     if (permissions === 0) {
       if (container.unmapDma(iovaHi, iovaLo, pageBytes) !== 0) this.vfioErrors++;

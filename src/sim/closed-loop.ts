@@ -1,4 +1,4 @@
-import type { CostModel } from '../cost/cost-model.js';
+import { type CostModel, PICOSECONDS_PER_SEC } from '../cost/cost-model.js';
 import type { CostClasses } from './cost-classes.js';
 import type { UnitLog } from './unit-log.js';
 
@@ -29,8 +29,6 @@ export interface Timing {
   readonly payloadBytes: number;
   readonly packets: number;
 }
-
-const PICOSECONDS_PER_SEC = 1e12;
 
 /**
  * The clock of a closed loop with one vCPU: processor and wire, a ring of limited length between them, one unit

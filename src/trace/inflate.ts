@@ -1,5 +1,12 @@
 import { createGunzip } from 'node:zlib';
 
+const GZIP_MAGIC = [0x1f, 0x8b] as const;
+
+/** Whether a file is gzip, by its first bytes. */
+export function isGzip(firstBytes: Uint8Array): boolean {
+  return GZIP_MAGIC.every((byte, i) => firstBytes[i] === byte);
+}
+
 /** Large enough that handing a chunk between threads costs nothing beside parsing it. */
 const CHUNK_BYTES = 128 * 1024;
 

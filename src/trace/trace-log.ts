@@ -1,12 +1,11 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { inputError } from '../errors.js';
-import { inflate } from './inflate.js';
+import { inflate, isGzip } from './inflate.js';
 import { LineScanner, type ScanCounts } from './line-scanner.js';
 import type { LogEvents } from './log-line.js';
 import { spool } from './spool.js';
 
 const READ_BYTES = 256 * 1024;
-const GZIP_MAGIC = [0x1f, 0x8b] as const;
 
 /** A failure of the file or of its gzip stream as the user's mistake; any other stays what it is. */
 function inputFailure(name: string, error: unknown): unknown {
@@ -55,8 +54,7 @@ export class TraceLog {
       const { size } = await handle.stat();
       if (size === 0) throw inputError(`${name}: is empty`);
       const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-      const isGzip = buffer[0] === GZIP_MAGIC[0] && buffer[1] === GZIP_MAGIC[1];
-      return new TraceLog(name, handle, size, isGzip);
+      return new TraceLog(name, handle, size, isGzip(buffer));
     } catch (error) {
       await handle?.close();
       throw inputFailure(name, error);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { checkScenario, type ScenarioReport } from '../../conform/scenario-check.js';
 import { inputError } from '../../errors.js';
 import { REVISIONS } from '../../path/revisions/revisions.js';
@@ -7,16 +6,9 @@ import { type ConformDocument, MAX_FIRST_MISMATCHES } from '../../result/conform
 import { documentText } from '../../result/provenance.js';
 import { EXIT_SAID_NO } from '../exit-codes.js';
 import { readInputText } from '../scenario-text.js';
+import type { SharedFlags } from '../shared-flags.js';
 import { processTerminal } from '../terminal.js';
-import { provenanceText, writeOutputs } from '../written-files.js';
-
-/** The flags of `conform`, as parsed. */
-export interface ConformFlags {
-  readonly out?: string;
-  readonly json?: boolean;
-  readonly color: boolean;
-  readonly progress: boolean;
-}
+import { folderFiles, writeOutputs } from '../written-files.js';
 
 /**
  * Runs scenarios and prints where they differ from the real kernels; nothing is printed if one is malformed. Returns
@@ -24,7 +16,7 @@ export interface ConformFlags {
  */
 export async function conformCommand(
   files: readonly string[],
-  flags: ConformFlags,
+  flags: SharedFlags,
 ): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
   if (files.filter((file) => file === '-').length > 1)
@@ -39,12 +31,7 @@ export async function conformCommand(
     if (truncated) terminal.err(`tcebench: warning: ${file} is cut: used up to its last whole record\n`);
   }
   const document = documentOf(reports);
-  const file = (suffix: string, text: string) => ({ path: join(flags.out ?? '', `conform${suffix}`), text });
-  const folder =
-    flags.out === undefined
-      ? []
-      : [file('.json', documentText(document)), file('.provenance.json', provenanceText(document))];
-  const written = await writeOutputs(terminal, [], folder);
+  const written = await writeOutputs(terminal, [], await folderFiles(flags.out, 'conform', document));
   terminal.out(flags.json === true ? documentText(document) : conformText(document, terminal.style));
   if (document.mismatches > 0) process.exitCode = EXIT_SAID_NO;
   return written;

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { inputError } from '../../errors.js';
 import { measure } from '../../measure/measure.js';
 import { measureText } from '../../report/measure-text.js';
@@ -6,18 +5,15 @@ import { measureRawCsv, measureSummaryCsv } from '../../result/csv.js';
 import { documentText } from '../../result/provenance.js';
 import { EXIT_INTERRUPTED } from '../exit-codes.js';
 import { programVersion } from '../host-facts.js';
+import type { SharedFlags } from '../shared-flags.js';
 import { processTerminal } from '../terminal.js';
-import { provenanceText, writeOutputs } from '../written-files.js';
+import { folderFiles, writeOutputs } from '../written-files.js';
 
 /** The flags of `measure`, as parsed. */
-export interface MeasureFlags {
+export interface MeasureFlags extends SharedFlags {
   readonly slices: number;
   readonly sliceMs: number;
   readonly seed: number;
-  readonly out?: string;
-  readonly json?: boolean;
-  readonly color: boolean;
-  readonly progress: boolean;
 }
 
 /** Times the handlers on this machine, prints the result and writes what was asked for; returns the files. */
@@ -37,16 +33,10 @@ export async function measureCommand(flags: MeasureFlags): Promise<readonly stri
     onProgress: (done, total) => terminal.progress(`measuring, round ${done} of ${total}`),
   });
   if (interrupt.signal.aborted) process.exitCode = EXIT_INTERRUPTED;
-  const file = (suffix: string, text: string) => ({ path: join(flags.out ?? '', `measured${suffix}`), text });
-  const folder =
-    flags.out === undefined
-      ? []
-      : [
-          file('.json', documentText(document)),
-          file('.csv', measureSummaryCsv(document)),
-          file('-raw.csv', measureRawCsv(document, slices)),
-          file('.provenance.json', provenanceText(document)),
-        ];
+  const folder = await folderFiles(flags.out, 'measured', document, {
+    '.csv': () => measureSummaryCsv(document),
+    '-raw.csv': () => measureRawCsv(document, slices),
+  });
   const written = await writeOutputs(terminal, [], folder);
   terminal.out(flags.json === true ? documentText(document) : measureText(document, terminal.style));
   return written;

@@ -1,21 +1,19 @@
-import { join } from 'node:path';
-import { COST_PROFILES, findCostProfile } from '../../cost/profiles/profiles.js';
+import { COST_PROFILES } from '../../cost/profiles/profiles.js';
 import { inputError } from '../../errors.js';
-import { replayLogs } from '../../experiment/replay.js';
-import { knownHint } from '../../nearest.js';
-import { findRevision, REVISIONS } from '../../path/revisions/revisions.js';
+import { MAX_RAM_BYTES, replayLogs } from '../../experiment/replay.js';
+import { named } from '../../nearest.js';
+import { REVISIONS } from '../../path/revisions/revisions.js';
 import { documentText } from '../../result/provenance.js';
 import type { WindowOverride } from '../../trace/trace-window.js';
 import { parseBytes } from '../../units.js';
 import { EXIT_SAID_NO } from '../exit-codes.js';
 import { programVersion } from '../host-facts.js';
+import type { SharedFlags } from '../shared-flags.js';
 import { processTerminal } from '../terminal.js';
-import { checkOneStdout, provenanceText, writeOutputs } from '../written-files.js';
-
-const MAX_RAM_BYTES = 2 ** 43;
+import { checkOneStdout, folderFiles, writeOutputs } from '../written-files.js';
 
 /** The flags of `replay`, as parsed. */
-export interface ReplayFlags {
+export interface ReplayFlags extends SharedFlags {
   readonly window: readonly string[];
   readonly ram?: string;
   readonly bootLines?: number;
@@ -24,10 +22,6 @@ export interface ReplayFlags {
   readonly cost: string;
   readonly revision: string;
   readonly csv?: string;
-  readonly out?: string;
-  readonly json?: boolean;
-  readonly color: boolean;
-  readonly progress: boolean;
 }
 
 /** Replays logs through every path, prints what they hold and cost; returns the files written. */
@@ -37,8 +31,8 @@ export async function replayCommand(logs: readonly string[], flags: ReplayFlags)
   if (flags.draws < 20)
     throw inputError(`--draws ${flags.draws} is too few for an interval`, 'use 20 or more');
   const document = await replayLogs(logs, {
-    revision: known('--revision', flags.revision, REVISIONS, findRevision),
-    profile: known('--cost', flags.cost, COST_PROFILES, findCostProfile),
+    revision: named(`--revision ${flags.revision}`, flags.revision, REVISIONS),
+    profile: named(`--cost ${flags.cost}`, flags.cost, COST_PROFILES),
     windows: parseWindows(flags.window),
     ramBytes: flags.ram === undefined ? undefined : ramFlag(flags.ram),
     bootLines: flags.bootLines,
@@ -50,15 +44,7 @@ export async function replayCommand(logs: readonly string[], flags: ReplayFlags)
   });
   // Tables of both kinds come with libraries that take longer to load than a short log to replay.
   const csv = async () => (await import('../../result/replay-csv.js')).replayCsv(document);
-  const file = (suffix: string, text: string) => ({ path: join(flags.out ?? '', `replay${suffix}`), text });
-  const folder =
-    flags.out === undefined
-      ? []
-      : [
-          file('.json', documentText(document)),
-          file('.csv', await csv()),
-          file('.provenance.json', provenanceText(document)),
-        ];
+  const folder = await folderFiles(flags.out, 'replay', document, { '.csv': csv });
   const written = await writeOutputs(terminal, [{ file: flags.csv, text: csv }], folder);
   if (flags.json === true) terminal.out(documentText(document));
   else if (flags.csv !== '-') {
@@ -92,21 +78,4 @@ function ramFlag(text: string): number {
   const bytes = parseBytes(text, '--ram');
   if (bytes > 0 && bytes <= MAX_RAM_BYTES) return bytes;
   throw inputError(`--ram ${text} is no memory of a guest`, 'use up to 8TiB');
-}
-
-function known<T extends { readonly id: string }>(
-  flag: string,
-  name: string,
-  all: readonly T[],
-  find: (id: string) => T | undefined,
-): T {
-  const found = find(name);
-  if (found !== undefined) return found;
-  throw inputError(
-    `${flag} ${name} is unknown`,
-    knownHint(
-      name,
-      all.map(({ id }) => id),
-    ),
-  );
 }
