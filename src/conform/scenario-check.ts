@@ -72,6 +72,6 @@ function atLine<T>(file: string, line: number, step: () => T): T {
 }
 
 function unknownKernel(kernel: string, revisions: readonly Revision[]): TcebenchError {
-  const known = revisions.flatMap(({ scenarioKernel }) => scenarioKernel ?? []);
+  const known = revisions.flatMap(({ scenarioKernel }) => scenarioKernel);
   return inputError(`no revision executes the kernel ${kernel}`, knownHint(kernel, known));
 }

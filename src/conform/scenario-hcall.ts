@@ -13,23 +13,36 @@ export interface HcallResult {
   readonly handledBy?: 'real' | 'virtual' | 'user';
 }
 
+/** The handlers of a scenario's kernel. */
+export interface ScenarioHandlers {
+  /** null where the kernel has none. */
+  readonly real: HcallSink | null;
+  readonly virtual: HcallSink;
+  readonly answersGetInVirtualMode: boolean;
+}
+
 /**
  * Runs a hypercall through the handlers of its mode; `auto` goes on to virtual mode after H_TOO_HARD. `liobn` is
  * the number that stands for the LIOBN of the call.
  */
-export function runHcall(
-  hcall: ScenarioHcall,
-  liobn: number,
-  real: HcallSink,
-  virtual: HcallSink,
-): HcallResult {
+export function runHcall(hcall: ScenarioHcall, liobn: number, handlers: ScenarioHandlers): HcallResult {
+  const { real, virtual } = handlers;
   if (hcall.mode === 'virtual') return resultOf(hcall, virtual, call(hcall, liobn, virtual));
-  const code = call(hcall, liobn, real);
-  if (hcall.mode === 'real') return resultOf(hcall, real, code);
-  if (code !== H_TOO_HARD) return { ...resultOf(hcall, real, code), handledBy: 'real' };
-  // H_GET_TCE has no handler of virtual mode.
-  const next = hcall.name === 'H_GET_TCE' ? H_TOO_HARD : call(hcall, liobn, virtual);
-  return { ret: next, handledBy: next === H_TOO_HARD ? 'user' : 'virtual' };
+  // A kernel without real-mode handlers goes to virtual mode at once.
+  const code = real === null ? H_TOO_HARD : call(hcall, liobn, real);
+  if (real === null || code === H_TOO_HARD) {
+    return hcall.mode === 'real' ? { ret: code } : inVirtualMode(hcall, liobn, handlers);
+  }
+  const result = resultOf(hcall, real, code);
+  return hcall.mode === 'real' ? result : { ...result, handledBy: 'real' };
+}
+
+function inVirtualMode(hcall: ScenarioHcall, liobn: number, handlers: ScenarioHandlers): HcallResult {
+  const { virtual } = handlers;
+  const answers = hcall.name !== 'H_GET_TCE' || handlers.answersGetInVirtualMode;
+  const code = answers ? call(hcall, liobn, virtual) : H_TOO_HARD;
+  if (code === H_TOO_HARD) return { ret: code, handledBy: 'user' };
+  return { ...resultOf(hcall, virtual, code), handledBy: 'virtual' };
 }
 
 function call({ name, ioba, word, npages }: ScenarioHcall, liobn: number, sink: HcallSink): number {

@@ -9,16 +9,16 @@ import type { SpaprTceTable } from '../host/spapr-tce-table.js';
 import { MAX_TABLE_ENTRIES } from '../host/tce-entries.js';
 import { VfioContainer } from '../host/vfio-container.js';
 import { DmaWindow } from '../papr/dma-window.js';
-import type { HcallSink } from '../papr/hcall-sink.js';
 import { formatWord, highHalf, joinWord, lowHalf, TCE_READ, TCE_WRITE } from '../papr/tce.js';
 import { guestViewSize } from '../path/guest-view-size.js';
 import { InKernelHandlers } from '../path/in-kernel.js';
 import { RadixGuestHandlers } from '../path/radix-guest.js';
 import type { Revision } from '../path/revisions/revision.js';
+import { leafShiftOf } from '../path/table-levels.js';
 import { CountedTable } from './counted-table.js';
 import { dumpState, type ScenarioDump } from './scenario-dump.js';
 import type { Word } from './scenario-fields.js';
-import { type HcallResult, runHcall } from './scenario-hcall.js';
+import { type HcallResult, runHcall, type ScenarioHandlers } from './scenario-hcall.js';
 import type {
   OperationOf,
   ScenarioConfig,
@@ -57,8 +57,7 @@ const NOTHING: IoctlResult = {};
 export class ScenarioRunner {
   readonly #host: Host;
   readonly #revision: Revision;
-  readonly #real: HcallSink;
-  readonly #virtual: InKernelHandlers;
+  readonly #handlers: ScenarioHandlers;
   readonly #device: KvmVfioDevice;
   readonly #tables: CountedTable[] = [];
   readonly #containers = new Map<number, VfioContainer>();
@@ -70,13 +69,15 @@ export class ScenarioRunner {
   constructor(config: ScenarioConfig, revision: Revision) {
     if (config.radix && !revision.knowsRadixGuests)
       throw inputError(`revision ${revision.id} knows no radix guests`);
-    if (revision.real === null) throw inputError(`revision ${revision.id} has no real-mode handlers`);
     const { hostPageShift: pageShift, backingShift } = config;
     this.#host = new Host({ pageShift, backingShift, bytes: ARENA_BYTES }, new SharedBuffers());
-    const real = new InKernelHandlers(this.#host, revision.real);
     this.#revision = revision;
-    this.#real = config.radix ? new RadixGuestHandlers(real) : real;
-    this.#virtual = new InKernelHandlers(this.#host, revision.virtual);
+    const real = revision.real === null ? null : new InKernelHandlers(this.#host, revision.real);
+    this.#handlers = {
+      real: real !== null && config.radix ? new RadixGuestHandlers(real) : real,
+      virtual: new InKernelHandlers(this.#host, revision.virtual),
+      answersGetInVirtualMode: revision.answersGetInVirtualMode,
+    };
     this.#device = new KvmVfioDevice(this.#host, revision.attach);
   }
 
@@ -141,7 +142,7 @@ export class ScenarioRunner {
       case 'userTce':
         return this.#storeByMmap(operation);
       case 'hcall':
-        return runHcall(operation, this.#liobn(operation.liobn), this.#real, this.#virtual);
+        return runHcall(operation, this.#liobn(operation.liobn), this.#handlers);
     }
   }
 
@@ -157,19 +158,28 @@ export class ScenarioRunner {
   #createTable(liobn: Word, window: ScenarioWindow): IoctlResult {
     if (window.size === 0) return { ret: -EINVAL };
     const size = guestViewSize(window.size, this.#host.pages.pageShift, this.#revision);
-    const ret = this.#host.createGuestView(this.#liobn(liobn), dmaWindow({ ...window, size }));
+    const growsOnDemand = this.#revision.guestViewPages === 'on-demand';
+    const made = dmaWindow({ ...window, size });
+    const ret = this.#host.createGuestView(this.#liobn(liobn), made, growsOnDemand);
     return ret === 0 ? { ret, size: formatWord(highHalf(size), lowHalf(size)) } : { ret };
   }
 
   #addContainer(container: number, tables: readonly (ScenarioTable | null)[]): IoctlResult {
     if (this.#containers.has(container)) throw inputError(`a second container ${container}`);
-    const { pages, buffers } = this.#host;
-    const made = tables.map((table) =>
-      table === null ? null : new CountedTable(table.table, dmaWindow(table), pages, buffers),
-    );
+    const made = tables.map((table) => (table === null ? null : this.#newTable(table)));
     this.#tables.push(...made.filter((table) => table !== null));
     this.#containers.set(container, new VfioContainer(this.#host, made, this.#revision.vfio));
     return NOTHING;
+  }
+
+  #newTable(table: ScenarioTable): CountedTable {
+    const { pages, buffers } = this.#host;
+    const { hasViewFromCreation } = this.#revision;
+    const window = dmaWindow(table);
+    const leafShift = hasViewFromCreation ? leafShiftOf(window, pages.pageShift) : undefined;
+    const made = new CountedTable(table.table, window, pages, buffers, leafShift);
+    if (hasViewFromCreation && !made.isSparse) made.allocateUserspaceView();
+    return made;
   }
 
   #addGroup(group: number, container: number): IoctlResult {
@@ -224,6 +234,7 @@ export class ScenarioRunner {
     if (view === null) return { ret: -EBADF };
     if (index >= view.window.size) throw inputError(`userTce at ${index}, behind the end of the table`);
     view.entries.store(index, tce.hi, tce.lo);
+    view.allocatePage(index);
     return NOTHING;
   }
 

@@ -6,6 +6,10 @@ export interface MapCodes {
   readonly noSlot: number;
   /** The memory is not preregistered. */
   readonly noRegion: number;
+  /** The region gives no host address: its list of pages is out of reach, or its pages are too small. */
+  readonly noHostAddress: number;
+  /** Real mode cannot reach the userspace view. */
+  readonly viewOutOfReach: number;
   /** The region is being removed. */
   readonly regionDying: number;
   /** The exchange failed and the new mapping is uncounted again. */
@@ -18,6 +22,8 @@ export interface UnmapCodes {
   readonly exchangeFailed: number;
   /** There is no userspace view to uncount the old mapping by. */
   readonly noView: number;
+  /** Real mode cannot reach the userspace view. */
+  readonly viewOutOfReach: number;
   /** The old mapping's memory is not preregistered, so that nothing was uncounted. */
   readonly noRegion: number;
   /** Whether a second exchange puts the old mapping back where it could not be uncounted. */

@@ -51,7 +51,7 @@ export class Host implements GuestStore {
       this.pinnedByUser.forget();
     };
     this.memslots = new Memslots(changed);
-    this.preregistered = new PreregisteredMemory(this.pages, buffers, changed);
+    this.preregistered = new PreregisteredMemory(this.pages, memory.backingShift, buffers, changed);
     this.pinned = new PinnedMemory(this.memslots, this.preregistered);
     this.pinnedByUser = new PinnedMemory(USER_SPACE, this.preregistered);
   }
@@ -60,10 +60,14 @@ export class Host implements GuestStore {
     return this.#views;
   }
 
-  /** KVM_CREATE_SPAPR_TCE_64: 0, or -EBUSY where the LIOBN has a table already. */
-  createGuestView(liobn: number, window: DmaWindow): number {
+  /**
+   * KVM_CREATE_SPAPR_TCE_64: 0, or -EBUSY where the LIOBN has a table already. `growsOnDemand`: the pages of the table
+   * come with their first word that is not zero.
+   */
+  createGuestView(liobn: number, window: DmaWindow, growsOnDemand = false): number {
     if (this.findGuestView(liobn) !== null) return -EBUSY;
-    this.#views = [...this.#views, new SpaprTceTable(liobn, window, this.buffers)];
+    const growsByPages = growsOnDemand ? this.pages.pageShift - 3 : undefined;
+    this.#views = [...this.#views, new SpaprTceTable(liobn, window, this.buffers, growsByPages)];
     return 0;
   }
 

@@ -16,49 +16,86 @@ const WRITE = TCE_WRITE;
 /** How far the write permission stands from the read permission that it implies. */
 const WRITE_TO_READ = Math.log2(TCE_WRITE / TCE_READ);
 
+/** States of a leaf of the userspace view. */
+export const VIEW_ABSENT = 0;
+export const VIEW_PRESENT = 1;
+/** It stands where an access without the MMU cannot find it (`vmalloc_to_phys` gives nothing). */
+export const VIEW_OUT_OF_REAL_MODE = 2;
+
+/** The leaf shift of a table in one piece: every entry is in leaf 0. */
+const ONE_LEAF = 31;
+
 /**
  * A hardware TCE table (`struct iommu_table`) with its userspace view (`it_userspace`): for each entry the user
- * address that it maps, 0 if none. The view does not exist before the first VFIO map; its memory here is reserved at
- * once, because untouched shared memory costs nothing and other threads must see it appear.
+ * address that it maps, 0 if none. The view comes to be leaf by leaf; in most kernels it is one leaf, made whole by
+ * the first VFIO map or with the table. Its memory here is reserved at once, because untouched shared memory costs
+ * nothing and other threads must see it appear. A hardware level that is not there yet reads as cleared entries, so
+ * only the view needs to know which leaves exist.
  */
 export class IommuTable {
   // Declared, not defined: a field that begins as undefined costs a check of its type at every read.
   declare readonly name: string;
   declare readonly window: DmaWindow;
   declare readonly size: number;
+  declare readonly pageShift: number;
   /** The bits of an address, in its low half, that lie below the IOMMU page. */
   declare readonly pageMask: number;
   declare readonly entries: TceEntries;
   /** The userspace view. A store to it is not coupled to the exchange of the entry, in the kernel neither. */
   declare readonly userAddresses: Float64Array<SharedArrayBuffer>;
+  /** The state of each leaf of the userspace view; entry e is in leaf `e >> leafShift`. */
+  declare readonly viewLeaves: Int32Array<SharedArrayBuffer>;
+  declare readonly leafShift: number;
   declare private readonly words: Int32Array;
-  declare private readonly viewExists: Int32Array<SharedArrayBuffer>;
   declare private readonly pages: HostPages;
 
-  constructor(name: string, window: DmaWindow, pages: HostPages, buffers: SharedBuffers) {
+  /** `leafShift`, log2 of entries, makes a table of several levels whose leaves come with their first use. */
+  constructor(
+    name: string,
+    window: DmaWindow,
+    pages: HostPages,
+    buffers: SharedBuffers,
+    leafShift: number = ONE_LEAF,
+  ) {
     this.name = name;
     this.window = window;
     this.size = window.size;
+    this.pageShift = window.pageShift;
     this.pageMask = window.pageOffsetMask | 0;
     this.entries = new TceEntries(`hardware table ${name}`, window.size, buffers);
     this.userAddresses = new Float64Array(buffers.take(window.size * 8));
     this.words = this.entries.words;
-    this.viewExists = new Int32Array(buffers.take(4));
+    this.leafShift = leafShift;
+    this.viewLeaves = new Int32Array(buffers.take((((window.size - 1) >>> leafShift) + 1) * 4));
     this.pages = pages;
   }
 
   /** The memory of the table and of its userspace view. */
   get buffers(): readonly SharedArrayBuffer[] {
-    return [this.entries.buffer, this.userAddresses.buffer, this.viewExists.buffer];
+    return [this.entries.buffer, this.userAddresses.buffer, this.viewLeaves.buffer];
   }
 
+  /** Whether any of the userspace view exists. */
   get hasUserspaceView(): boolean {
-    return this.viewExists[0] !== 0;
+    return this.viewLeaves.some((state) => state !== VIEW_ABSENT);
   }
 
-  /** What the first VFIO map does; kernel handlers cannot (vmalloc). */
-  allocateUserspaceView(): void {
-    this.viewExists[0] = 1;
+  get isSparse(): boolean {
+    return this.leafShift !== ONE_LEAF;
+  }
+
+  /** Makes the leaf of an entry, if it is absent: what a VFIO map does. */
+  allocateUserspaceView(entry = 0): void {
+    const leaf = entry >> this.leafShift;
+    if (this.viewLeaves[leaf] === VIEW_ABSENT) this.viewLeaves[leaf] = VIEW_PRESENT;
+  }
+
+  /** Puts what exists of the userspace view out of the reach of real mode, or back. */
+  setViewReachableInRealMode(reachable: boolean): void {
+    const state = reachable ? VIEW_PRESENT : VIEW_OUT_OF_REAL_MODE;
+    for (const [leaf, old] of this.viewLeaves.entries()) {
+      if (old !== VIEW_ABSENT) this.viewLeaves[leaf] = state;
+    }
   }
 
   /**

@@ -11,10 +11,16 @@ import {
 import { TCE_PERMISSIONS } from '../papr/tce.js';
 import type { EntryCodes } from './entry-codes.js';
 import { HPA_XOR_HI, HPA_XOR_LO } from './host-address.js';
-import { EXCHANGE_FAILED, type IommuTable } from './iommu-table.js';
+import {
+  EXCHANGE_FAILED,
+  type IommuTable,
+  VIEW_ABSENT,
+  VIEW_OUT_OF_REAL_MODE,
+  VIEW_PRESENT,
+} from './iommu-table.js';
 import type { MemoryRegion } from './memory-region.js';
-import type { MmuMode } from './mmu-mode.js';
-import { PIN_FOUND, PIN_NO_SLOT, type PinnedMemory } from './pinned-memory.js';
+import { type MmuMode, REAL_MODE } from './mmu-mode.js';
+import { PIN_FOUND, PIN_NO_REGION, PIN_NO_SLOT, type PinnedMemory } from './pinned-memory.js';
 import type { PreregisteredMemory } from './preregistered-memory.js';
 
 // An imported constant is read from memory at every use, one of this module is folded into the code.
@@ -22,6 +28,9 @@ const XOR_HI = HPA_XOR_HI;
 const XOR_LO = HPA_XOR_LO;
 const FAILED = EXCHANGE_FAILED;
 const PERMISSIONS = TCE_PERMISSIONS;
+const ABSENT = VIEW_ABSENT;
+const PRESENT = VIEW_PRESENT;
+const OUT_OF_REAL_MODE = VIEW_OUT_OF_REAL_MODE;
 const READS = LIST_READS;
 const TO_UA = GPA_TO_UA;
 const LOOKUPS = REGION_LOOKUPS;
@@ -48,6 +57,12 @@ export interface EntriesCaller {
   readonly slotLookups: 0 | 1;
   /** Translations to host addresses for each mapping uncounted: the driver asks for one that it does not need. */
   readonly uncountTranslations: 0 | 1;
+  /** Whether an IOMMU page must fit into the pages behind its region, as the region remembers them. */
+  readonly checksRegionPages: boolean;
+  /** Whether a missing leaf of a table's userspace view is made where a map needs it. */
+  readonly allocatesLevels: boolean;
+  /** Whether each exchange is followed by an invalidation of its own. */
+  readonly invalidatesEach: boolean;
 }
 
 /**
@@ -67,6 +82,8 @@ export class MappedEntries {
   declare private readonly slotLookups: number;
   declare private readonly uncountTranslations: number;
   declare private readonly restores: boolean;
+  declare private readonly caller: EntriesCaller;
+  declare private readonly invalidatesPerExchange: number;
   /** Old mappings uncounted and not yet in the counts. */
   private uncounted = 0;
 
@@ -79,6 +96,8 @@ export class MappedEntries {
     this.slotLookups = caller.slotLookups;
     this.uncountTranslations = caller.uncountTranslations;
     this.restores = caller.codes.unmap.restores;
+    this.caller = caller;
+    this.invalidatesPerExchange = caller.invalidatesEach ? 1 : 0;
   }
 
   /** Whether the address of a word lies in a memory slot: its first byte, as in the kernel. */
@@ -135,7 +154,8 @@ export class MappedEntries {
    * in every kernel read), then the userspace view stored.
    */
   private mapOne(table: IommuTable, entry: number, hi: number, lo: number): number {
-    if (!table.hasUserspaceView) return this.codes.map.noView;
+    const view = table.viewLeaves[entry >> table.leafShift];
+    if (view === ABSENT && !this.allocateLeaf(table, entry)) return this.codes.map.noView;
     const pinned = this.pinned;
     const permissions = lo & PERMISSIONS;
     const address = (hi >>> 0) * TWO_32 + ((lo ^ permissions) >>> 0);
@@ -143,6 +163,7 @@ export class MappedEntries {
       const code = this.pin(address, table.pageMask);
       if (code !== 0) return code;
     }
+    if (view === OUT_OF_REAL_MODE && this.mode === REAL_MODE) return this.viewOutOfReach();
     const region = pinned.region as MemoryRegion;
     if (!region.mappedInc()) return this.regionDying();
     const ua = address + pinned.toUa;
@@ -182,7 +203,10 @@ export class MappedEntries {
     const userAddresses = table.userAddresses;
     const ua = userAddresses[entry] as number;
     const region = this.pinned.region;
-    if (region === null || !region.holds(ua, table.pageMask)) return this.uncountBySearch(table, entry, ua);
+    const isPresent = table.viewLeaves[entry >> table.leafShift] === PRESENT;
+    if (!isPresent || region === null || !region.holds(ua, table.pageMask)) {
+      return this.uncountBySearch(table, entry, ua);
+    }
     region.mappedDec();
     userAddresses[entry] = 0;
     this.uncounted++;
@@ -190,7 +214,9 @@ export class MappedEntries {
   }
 
   private uncountBySearch(table: IommuTable, entry: number, ua: number): number {
-    if (!table.hasUserspaceView) return this.codes.unmap.noView;
+    const view = table.viewLeaves[entry >> table.leafShift];
+    if (view === ABSENT) return this.codes.unmap.noView;
+    if (view === OUT_OF_REAL_MODE && this.mode === REAL_MODE) return this.codes.unmap.viewOutOfReach;
     const region = this.preregistered.lookup(ua, table.pageMask + 1);
     if (region === null) return this.notCounted();
     region.mappedDec();
@@ -208,7 +234,7 @@ export class MappedEntries {
     this.add(TO_HPA, maps + uncounted * this.uncountTranslations);
     this.add(UPDATES, maps + uncounted);
     this.add(EXCHANGES, exchanges);
-    this.add(INVALIDATES, exchanges);
+    this.add(INVALIDATES, exchanges * this.invalidatesPerExchange);
   }
 
   private add(operation: number, times: number): void {
@@ -218,12 +244,28 @@ export class MappedEntries {
 
   /** 0 where the page is pinned now, else a code. */
   private pin(address: number, pageMask: number): number {
-    const found = this.pinned.search(address, pageMask);
+    const found = this.pinned.search(address, pageMask, this.mode, this.caller.checksRegionPages);
     if (found === PIN_FOUND) return 0;
     this.add(TO_UA, this.slotLookups);
     if (found === PIN_NO_SLOT) return this.codes.map.noSlot;
     this.add(LOOKUPS, 1);
-    return this.codes.map.noRegion;
+    if (found === PIN_NO_REGION) return this.codes.map.noRegion;
+    this.add(TO_HPA, 1);
+    return this.codes.map.noHostAddress;
+  }
+
+  /** Whether the leaf of an entry is there now. A table in one piece gets its view from a VFIO map only. */
+  private allocateLeaf(table: IommuTable, entry: number): boolean {
+    if (!table.isSparse || !this.caller.allocatesLevels) return false;
+    table.allocateUserspaceView(entry);
+    return true;
+  }
+
+  private viewOutOfReach(): number {
+    this.add(TO_UA, this.slotLookups);
+    this.add(LOOKUPS, 1);
+    this.add(TO_HPA, 1);
+    return this.codes.map.viewOutOfReach;
   }
 
   private regionDying(): number {

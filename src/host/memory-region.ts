@@ -10,14 +10,20 @@ export class MemoryRegion {
   declare readonly ua: number;
   declare readonly bytes: number;
   declare readonly end: number;
+  /** log2 of the largest IOMMU page that surely lies in one pinned page (kept from 4.18 on). */
+  declare readonly pageShift: number;
+  /** Whether real mode reaches the list of host addresses. */
+  isReachableInRealMode = true;
   /** Registrations of this region, one for each container that has it. */
   used = 1;
   declare private readonly mappedCount: Int32Array;
 
-  constructor(ua: number, bytes: number, buffers: SharedBuffers) {
+  /** `backingShift` is log2 of the pages behind the memory. */
+  constructor(ua: number, bytes: number, backingShift: number, buffers: SharedBuffers) {
     this.ua = ua;
     this.bytes = bytes;
     this.end = ua + bytes;
+    this.pageShift = Math.min(alignmentOf(ua), alignmentOf(bytes), backingShift);
     this.mappedCount = new Int32Array(buffers.take(4));
     if (!buffers.isAttached) this.mappedCount[0] = 1;
   }
@@ -60,4 +66,11 @@ export class MemoryRegion {
     this.mappedCount[0] = 0;
     return 0;
   }
+}
+
+/** log2 of the largest power of two that divides a positive number. */
+function alignmentOf(value: number): number {
+  let shift = 0;
+  for (let rest = value; rest % 2 === 0; rest /= 2) shift++;
+  return shift;
 }

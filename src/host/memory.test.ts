@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { EFAULT, EINVAL } from './errno.js';
 import { Host } from './host.js';
 import { MemoryRegion } from './memory-region.js';
+import { VIRTUAL_MODE } from './mmu-mode.js';
 import { PIN_FOUND, PIN_NO_REGION, PIN_NO_SLOT } from './pinned-memory.js';
 import { SharedBuffers } from './shared-buffers.js';
 
@@ -52,7 +53,7 @@ describe('preregistered memory', () => {
 
 describe('the mapped count of a region', () => {
   it('begins at 1, never falls below, and refuses mappings once it is 0', () => {
-    const region = new MemoryRegion(UA, PAGE, new SharedBuffers());
+    const region = new MemoryRegion(UA, PAGE, 16, new SharedBuffers());
     region.mappedDec();
     expect(region.mapped).toBe(1);
     expect([region.mappedInc(), region.mappedInc(), region.mapped]).toEqual([true, true, 3]);
@@ -73,7 +74,9 @@ describe('the way from a guest address to its pinned page', () => {
   }
 
   function oneLook({ pinned }: Host, gpa: number, pageBytes: number) {
-    const found = pinned.covers(gpa, pageBytes - 1) ? PIN_FOUND : pinned.search(gpa, pageBytes - 1);
+    const found = pinned.covers(gpa, pageBytes - 1)
+      ? PIN_FOUND
+      : pinned.search(gpa, pageBytes - 1, VIRTUAL_MODE, false);
     return found === PIN_FOUND ? { found, ua: gpa + pinned.toUa, region: pinned.region } : { found };
   }
 

@@ -1,11 +1,16 @@
 import type { MemoryRegion } from './memory-region.js';
 import type { Memslot } from './memslots.js';
+import { type MmuMode, VIRTUAL_MODE } from './mmu-mode.js';
 import type { PreregisteredMemory } from './preregistered-memory.js';
 
 /** How {@link PinnedMemory.search} ended. */
 export const PIN_FOUND = 0;
 export const PIN_NO_SLOT = 1;
 export const PIN_NO_REGION = 2;
+export const PIN_NO_HOST_ADDRESS = 3;
+
+/** Larger than every page mask. */
+const ANY_PAGE = 0x7fff_ffff;
 
 /** What gives the memory slot of an address, or null. */
 export interface SlotSource {
@@ -32,6 +37,8 @@ export class PinnedMemory {
   declare private readonly preregistered: PreregisteredMemory;
   private start = 0;
   private end = 0;
+  /** The bits below the largest page that may be found in the stretch. */
+  private maxPageMask = ANY_PAGE;
 
   constructor(slots: SlotSource, preregistered: PreregisteredMemory) {
     this.slots = slots;
@@ -40,24 +47,29 @@ export class PinnedMemory {
 
   /** Whether the whole page lies in the stretch found last. */
   covers(address: number, pageMask: number): boolean {
-    return address >= this.start && address + pageMask < this.end;
+    return address >= this.start && address + pageMask < this.end && pageMask <= this.maxPageMask;
   }
 
   /**
-   * Finds the slot, then the region of a page that is not covered. A page may reach beyond its slot, as in the
-   * kernel, which looks for its first byte only; the stretch does not.
+   * Finds the slot, the region, then the host address of a page that is not covered. A page may reach beyond its
+   * slot, as in the kernel, which looks for its first byte only; the stretch does not.
    */
-  search(address: number, pageMask: number): number {
+  search(address: number, pageMask: number, mode: MmuMode, checksRegionPages: boolean): number {
     this.forget();
     const slot = this.slots.find(address);
     if (slot === null) return PIN_NO_SLOT;
     const toUa = slot.ua - slot.gpa;
     const region = this.preregistered.lookup(address + toUa, pageMask + 1);
     if (region === null) return PIN_NO_REGION;
+    const maxPageMask = checksRegionPages ? 2 ** region.pageShift - 1 : ANY_PAGE;
+    const isReachable = mode === VIRTUAL_MODE || region.isReachableInRealMode;
+    if (!isReachable || pageMask > maxPageMask) return PIN_NO_HOST_ADDRESS;
     this.region = region;
     this.toUa = toUa;
     this.start = Math.max(slot.gpa, region.ua - toUa);
-    this.end = Math.min(slot.end, region.end - toUa);
+    // What real mode cannot reach is looked for again each time.
+    this.end = region.isReachableInRealMode ? Math.min(slot.end, region.end - toUa) : this.start;
+    this.maxPageMask = maxPageMask;
     return PIN_FOUND;
   }
 

@@ -7,12 +7,14 @@ import type { SharedBuffers } from './shared-buffers.js';
 export class PreregisteredMemory {
   readonly #pages: HostPages;
   readonly #buffers: SharedBuffers;
+  readonly #backingShift: number;
   readonly #changed: () => void;
   #regions: readonly MemoryRegion[] = [];
 
   /** `changed` is called after every change of the list. */
-  constructor(pages: HostPages, buffers: SharedBuffers, changed: () => void) {
+  constructor(pages: HostPages, backingShift: number, buffers: SharedBuffers, changed: () => void) {
     this.#pages = pages;
+    this.#backingShift = Math.max(pages.pageShift, backingShift);
     this.#buffers = buffers;
     this.#changed = changed;
   }
@@ -40,7 +42,7 @@ export class PreregisteredMemory {
       if (ua < region.end && region.ua < ua + bytes) return -EINVAL;
     }
     if (!this.#pages.isPresent(ua, bytes)) return -EFAULT;
-    const region = new MemoryRegion(ua, bytes, this.#buffers);
+    const region = new MemoryRegion(ua, bytes, this.#backingShift, this.#buffers);
     this.#setRegions([...this.#regions, region]);
     return region;
   }
@@ -48,6 +50,12 @@ export class PreregisteredMemory {
   /** `mm_iommu_find`: the region of exactly that place and size. */
   find(ua: number, bytes: number): MemoryRegion | undefined {
     return this.#regions.find((region) => region.ua === ua && region.bytes === bytes);
+  }
+
+  /** Puts a region's list of host addresses out of the reach of real mode, or back. */
+  setReachableInRealMode(region: MemoryRegion, reachable: boolean): void {
+    region.isReachableInRealMode = reachable;
+    this.#changed();
   }
 
   /** Takes a region without users off the list, the second half of its removal. */

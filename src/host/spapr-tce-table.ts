@@ -30,10 +30,14 @@ export class SpaprTceTable {
   declare private readonly startHi: number;
   /** Pages from the last multiple of 4 GiB up to the window. */
   declare private readonly pagesBelow: number;
-  declare private readonly pageShift: number;
+  declare readonly pageShift: number;
   declare private readonly size: number;
+  /** Which pages of the table exist; null where all do from the start. */
+  declare private readonly pages: Uint8Array | null;
+  declare private readonly entriesPerPageShift: number;
 
-  constructor(liobn: number, window: DmaWindow, buffers: SharedBuffers) {
+  /** `growsByPages`, log2 of entries, is for a kernel that makes the pages of a table with their first use. */
+  constructor(liobn: number, window: DmaWindow, buffers: SharedBuffers, growsByPages?: number) {
     this.liobn = liobn;
     this.window = window;
     this.pageMask = window.pageOffsetMask | 0;
@@ -43,6 +47,11 @@ export class SpaprTceTable {
     this.pagesBelow = (lowHalf(start) >>> window.pageShift) | 0;
     this.pageShift = window.pageShift;
     this.size = window.size;
+    this.entriesPerPageShift = growsByPages ?? 0;
+    this.pages =
+      growsByPages === undefined
+        ? null
+        : new Uint8Array(buffers.take(Math.ceil(window.size / 2 ** growsByPages)));
   }
 
   /** The descriptors of {@link tables}. */
@@ -56,6 +65,22 @@ export class SpaprTceTable {
     if ((iobaLo & this.pageMask) !== 0) return -1;
     const entry = (iobaLo >>> this.pageShift) - this.pagesBelow;
     return entry >= 0 && entry + npages <= this.size ? entry : -1;
+  }
+
+  /** Whether the pages of `npages` entries exist. */
+  hasPages(first: number, npages: number): boolean {
+    const { pages } = this;
+    if (pages === null || npages === 0) return true;
+    const last = (first + npages - 1) >> this.entriesPerPageShift;
+    for (let page = first >> this.entriesPerPageShift; page <= last; page++) {
+      if (pages[page] === 0) return false;
+    }
+    return true;
+  }
+
+  /** Makes the page of an entry, if it does not exist. */
+  allocatePage(entry: number): void {
+    if (this.pages !== null) this.pages[entry >> this.entriesPerPageShift] = 1;
   }
 
   /** Makes a descriptor of its own: the same table attached twice is visited twice. */

@@ -1,4 +1,4 @@
-import { PAGE_PINS, VFIO_IOCTLS } from '../cost/operations.js';
+import { PAGE_PINS, TCE_INVALIDATES, VFIO_IOCTLS } from '../cost/operations.js';
 import { highHalf, lowHalf, TCE_READ, TCE_WRITE } from '../papr/tce.js';
 import type { EntryCodes } from './entry-codes.js';
 import { EBUSY, EINVAL, ENOENT, ENXIO, EPERM } from './errno.js';
@@ -30,10 +30,18 @@ const CODES: EntryCodes = {
     noView: -EINVAL,
     noSlot: -EINVAL,
     noRegion: -EINVAL,
+    noHostAddress: -EINVAL,
+    viewOutOfReach: -EINVAL,
     regionDying: REGION_DYING,
     exchangeFailed: -EINVAL,
   },
-  unmap: { exchangeFailed: -EINVAL, noView: 0, noRegion: NOT_COUNTED, restores: false },
+  unmap: {
+    exchangeFailed: -EINVAL,
+    noView: 0,
+    viewOutOfReach: 0,
+    noRegion: NOT_COUNTED,
+    restores: false,
+  },
 };
 
 /**
@@ -61,6 +69,9 @@ export class VfioContainer {
       pinned: host.pinnedByUser,
       slotLookups: 0,
       uncountTranslations: 1,
+      checksRegionPages: policy.checksRegionPages,
+      allocatesLevels: true,
+      invalidatesEach: !policy.batchesInvalidates,
     });
   }
 
@@ -120,7 +131,8 @@ export class VfioContainer {
     if ((permissions & (TCE_READ | TCE_WRITE)) === 0) return -EINVAL;
     const first = table.window.entryOfRange(iovaHi, iovaLo, 1);
     if (first < 0) return this.#policy.misplacedIova;
-    table.allocateUserspaceView();
+    table.allocateUserspaceView(first);
+    if (this.#policy.batchesInvalidates) this.#count(TCE_INVALIDATES);
     const npages = bytes / pageBytes;
     for (let page = 0; page < npages; page++) {
       const result = this.#mapPage(table, first + page, ua + page * pageBytes, permissions);
@@ -145,14 +157,17 @@ export class VfioContainer {
     const first = table.window.entryOfRange(iovaHi, iovaLo, this.#policy.countsPages ? npages : 1);
     if (first < 0) return this.#policy.misplacedIova;
     this.#clear(table, first, npages);
+    if (this.#policy.batchesInvalidates) this.#count(TCE_INVALIDATES);
     return 0;
   }
 
   /** 0, {@link REGION_DYING} or a negative errno. */
   #mapPage(table: IommuTable, entry: number, ua: number, permissions: number): number {
-    const isTooLarge = table.window.pageShift > this.#host.backingShift;
+    // Kernels whose regions know their pages refuse such a page already when they look for its host address.
+    const isTooLarge = !this.#policy.checksRegionPages && table.window.pageShift > this.#host.backingShift;
     if (isTooLarge && this.#host.preregistered.lookup(ua, table.pageMask + 1) !== null) return -EPERM;
     this.#count(PAGE_PINS);
+    table.allocateUserspaceView(entry);
     return this.#entries.map(table, entry, highHalf(ua), lowHalf(ua) | permissions);
   }
 

@@ -6,7 +6,16 @@ export interface VfioPolicy {
   readonly misplacedIova: number;
   /** Whether an unmap looks at every page of its range, or only at the first. */
   readonly countsPages: boolean;
+  /** Whether an IOMMU page must fit into the pages behind its region, as the region remembers them. */
+  readonly checksRegionPages: boolean;
+  /** Whether one invalidation ends an ioctl, instead of one for each exchange. */
+  readonly batchesInvalidates: boolean;
 }
 
 /** The driver of 4.10. */
-export const VFIO_4_10: VfioPolicy = { misplacedIova: -EINVAL, countsPages: true };
+export const VFIO_4_10: VfioPolicy = {
+  misplacedIova: -EINVAL,
+  countsPages: true,
+  checksRegionPages: false,
+  batchesInvalidates: false,
+};

@@ -7,6 +7,7 @@ import { IommuTable } from './iommu-table.js';
 import { KvmVfioDevice } from './kvm-vfio-device.js';
 import { SharedBuffers } from './shared-buffers.js';
 import { VfioContainer } from './vfio-container.js';
+import { VFIO_4_10 } from './vfio-policy.js';
 
 const UA = 0x2000_0000_0000;
 const MIB = 2 ** 20;
@@ -140,7 +141,7 @@ describe('VFIO_IOMMU_SPAPR_(UN)REGISTER_MEMORY', () => {
 });
 
 describe('the driver of 4.12', () => {
-  const POLICY = { misplacedIova: 1, countsPages: false };
+  const POLICY = { ...VFIO_4_10, misplacedIova: 1, countsPages: false };
 
   it('gives 1 for an iova out of place, behind every other check', () => {
     const { host, small } = rig({ enabled: false });

@@ -11,7 +11,7 @@ import { VfioContainer } from '../host/vfio-container.js';
 import { DmaWindow } from '../papr/dma-window.js';
 import { H_HARDWARE, H_PARAMETER, H_SUCCESS, H_TOO_HARD } from '../papr/hcall-return.js';
 import { InKernelHandlers } from './in-kernel.js';
-import type { ModePolicy } from './revisions/revision.js';
+import type { ModePolicy } from './revisions/mode-policy.js';
 import { V3 } from './revisions/v3.js';
 
 // Addresses by the rules of the simulated memory: hpa = ua XOR 0x300A55000000, gpa 0 at the first user address.

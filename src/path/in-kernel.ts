@@ -1,14 +1,17 @@
-import { GPA_TO_UA, GUEST_VIEW_STORES, LIST_READS, type OperationCounts } from '../cost/operations.js';
+import { GUEST_VIEW_STORES, LIST_READS, type OperationCounts } from '../cost/operations.js';
 import type { Host } from '../host/host.js';
 import { HostFault } from '../host/host-fault.js';
 import type { IommuTable } from '../host/iommu-table.js';
-import { MappedEntries } from '../host/mapped-entries.js';
 import type { SpaprTceTable } from '../host/spapr-tce-table.js';
 import { MAX_INDIRECT_TCES, TCE_LIST_ALIGN_BYTES } from '../papr/hcall.js';
 import { H_PARAMETER, H_SUCCESS, H_TOO_HARD } from '../papr/hcall-return.js';
 import type { HcallSink } from '../papr/hcall-sink.js';
 import { TCE_PERMISSIONS } from '../papr/tce.js';
-import type { ModePolicy } from './revisions/revision.js';
+import { ListByEntries } from './list-by-entries.js';
+import { ListByTables } from './list-by-tables.js';
+import type { ModePolicy, StuffFailure } from './revisions/mode-policy.js';
+import { TableUpdates } from './table-updates.js';
+import { TceCheck } from './tce-check.js';
 import { TceList } from './tce-list.js';
 
 // An imported constant is read from memory at every use, one of this module is folded into the code.
@@ -17,8 +20,8 @@ const PARAMETER = H_PARAMETER;
 const TOO_HARD = H_TOO_HARD;
 const PERMISSIONS = TCE_PERMISSIONS;
 const VIEW_STORES = GUEST_VIEW_STORES;
-const TO_UA = GPA_TO_UA;
-const READS = LIST_READS;
+
+const NO_TABLES: readonly IommuTable[] = [];
 
 /**
  * The handlers inside the host kernel (arch/powerpc/kvm/book3s_64_vio.c and book3s_64_vio_hv.c), check by check.
@@ -31,50 +34,57 @@ export class InKernelHandlers implements HcallSink {
   resultLo = 0;
   // Declared, not defined: a field that begins as undefined costs a check of its type at every read.
   declare private readonly host: Host;
-  declare private readonly entries: MappedEntries;
+  declare private readonly updates: TableUpdates;
+  declare private readonly tceCheck: TceCheck;
   declare private readonly list: TceList;
+  declare private readonly lists: ListByTables | ListByEntries;
   declare private readonly counts: OperationCounts;
-  declare private readonly policy: ModePolicy;
-  declare private readonly isEntryByEntry: boolean;
+  declare private readonly checksTables: boolean;
+  declare private readonly stuffFailure: StuffFailure;
   declare private readonly countsPages: boolean;
+  declare private readonly needsViewPage: boolean;
 
   constructor(host: Host, policy: ModePolicy) {
     this.host = host;
-    this.entries = new MappedEntries(host, {
-      mode: policy.mode,
-      codes: policy,
-      pinned: host.pinned,
-      slotLookups: policy.order === 'tables' ? 1 : 0,
-      uncountTranslations: 0,
-    });
+    this.updates = new TableUpdates(host, policy);
+    this.tceCheck = new TceCheck(host, policy);
     this.list = new TceList(host, policy.list);
+    this.lists =
+      policy.order === 'tables'
+        ? new ListByTables(host, this.updates)
+        : new ListByEntries(host, this.updates, this.tceCheck, policy);
     this.counts = host.counts;
-    this.policy = policy;
-    this.isEntryByEntry = policy.order === 'entries';
+    this.checksTables = policy.checksTables;
+    this.stuffFailure = policy.stuffFailure;
     this.countsPages = policy.countsPages;
+    this.needsViewPage = policy.needsViewPage;
   }
 
   putTce(liobn: number, iobaHi: number, iobaLo: number, tceHi: number, tceLo: number): number {
     const view = this.host.findGuestView(liobn);
     if (view === null) return TOO_HARD;
     const index = view.entryOf(iobaHi, iobaLo, 1);
-    if (index < 0 || (hasBitsBelowPage(view.pageMask, tceLo) && !this.takesBits(tceLo))) return PARAMETER;
-    if (this.isEntryByEntry && (tceLo & PERMISSIONS) !== 0) {
-      this.count(TO_UA, 1);
-      if (!this.entries.isInSlot(view.pageMask, tceHi, tceLo)) return PARAMETER;
+    if (index < 0) return PARAMETER;
+    if (this.needsViewPage && (tceHi | tceLo) !== 0 && !view.hasPages(index, 1)) return TOO_HARD;
+    const refused = this.tceCheck.check(view, tceHi, tceLo);
+    if (refused !== SUCCESS) return refused;
+    const { updates } = this;
+    const clears = (tceLo & PERMISSIONS) === 0;
+    if (!clears) {
+      const unknown = updates.lookUpSlot(view, tceHi, tceLo);
+      if (unknown !== SUCCESS) return unknown;
     }
     const tables = view.tables;
     for (let i = 0; i < tables.length; i++) {
       const table = tables[i] as IommuTable;
-      // Page size and offset are those of the view: only the size can differ.
+      // Page size and offset fit those of the view: only the size can differ.
       if (index >= table.size) return PARAMETER;
-      const code =
-        (tceLo & PERMISSIONS) === 0
-          ? this.entries.clear(table, index)
-          : this.entries.map(table, index, tceHi, tceLo);
-      if (code !== SUCCESS && !this.goesOnAfter(code, table, index)) return code;
+      const code = clears ? updates.clear(view, table, index) : updates.map(view, table, index, tceHi, tceLo);
+      updates.endHcall(1);
+      if (code !== SUCCESS && !updates.goesOnAfter(code, view, table, index, index)) return code;
     }
     view.entries.store(index, tceHi, tceLo);
+    if ((tceHi | tceLo) !== 0) view.allocatePage(index);
     this.count(VIEW_STORES, 1);
     return SUCCESS;
   }
@@ -93,19 +103,13 @@ export class InKernelHandlers implements HcallSink {
     if ((tceListLo & (TCE_LIST_ALIGN_BYTES - 1)) !== 0) return PARAMETER;
     const index = view.entryOf(iobaHi, iobaLo, this.countsPages ? npages : 1);
     if (index < 0) return PARAMETER;
+    if (this.needsViewPage && !view.hasPages(index, npages)) return TOO_HARD;
     const list = this.list;
     if (!list.reach(tceListHi, tceListLo)) return TOO_HARD;
     if (npages === 0) return SUCCESS;
     if (!list.isPresent) return this.faultOnList(view);
-    if (this.isEntryByEntry) return this.putEntries(view, index, list.words, npages);
-    if (list.updatesHardware) {
-      const tables = view.tables;
-      for (let i = 0; i < tables.length; i++) {
-        const code = this.putList(tables[i] as IommuTable, index, list.words, npages);
-        if (code !== SUCCESS) return code;
-      }
-    }
-    return this.storeList(view, index, list.words, npages);
+    const tables = list.updatesHardware ? view.tables : NO_TABLES;
+    return this.lists.put(view, tables, index, list.words, npages);
   }
 
   stuffTce(
@@ -119,16 +123,29 @@ export class InKernelHandlers implements HcallSink {
     const view = this.host.findGuestView(liobn);
     if (view === null) return TOO_HARD;
     const index = view.entryOf(iobaHi, iobaLo, this.countsPages ? npages : 1);
-    if (index < 0 || (tceLo & PERMISSIONS) !== 0) return PARAMETER;
+    if (index < 0) return PARAMETER;
+    const isPoison = (tceHi | tceLo) !== 0;
+    if (this.needsViewPage && isPoison && !view.hasPages(index, npages)) return TOO_HARD;
+    if ((tceLo & PERMISSIONS) !== 0) return PARAMETER;
     const tables = view.tables;
+    let last = SUCCESS;
     for (let i = 0; i < tables.length; i++) {
       const table = tables[i] as IommuTable;
-      const code = this.stuffTable(table, index, (tceHi | tceLo) !== 0, npages);
-      if (code !== SUCCESS) return code;
+      if (this.checksTables && (isPoison || index + npages > table.size)) return PARAMETER;
+      if (this.stuffFailure === 'ignore') this.updates.entries.clearRange(table, index, npages);
+      else last = this.clearEach(view, table, index, npages);
+      if (last !== SUCCESS && this.endsStuff(last)) {
+        this.updates.endHcall(tables.length);
+        return last;
+      }
     }
-    for (let page = 0; page < npages; page++) view.entries.store(index + page, tceHi, tceLo);
+    for (let page = 0; page < npages; page++) {
+      view.entries.store(index + page, tceHi, tceLo);
+      if (isPoison) view.allocatePage(index + page);
+    }
     this.count(VIEW_STORES, npages);
-    return SUCCESS;
+    this.updates.endHcall(tables.length);
+    return this.stuffFailure === 'clear-and-tell-last' ? last : SUCCESS;
   }
 
   getTce(liobn: number, iobaHi: number, iobaLo: number): number {
@@ -141,97 +158,33 @@ export class InKernelHandlers implements HcallSink {
     return SUCCESS;
   }
 
-  private stuffTable(table: IommuTable, first: number, isPoison: boolean, npages: number): number {
-    const { checksTables, stuffIgnoresFailures } = this.policy;
-    if (checksTables && (isPoison || first + npages > table.size)) return PARAMETER;
-    if (stuffIgnoresFailures) {
-      this.entries.clearRange(table, first, npages);
-      return SUCCESS;
-    }
-    for (let page = 0; page < npages; page++) {
-      const code = this.entries.clear(table, first + page);
-      if (code !== SUCCESS && !this.goesOnAfter(code, table, first)) return code;
-    }
-    return SUCCESS;
-  }
-
-  /** Every entry over all tables, then in the guest view; what the very last map gave is the answer. */
-  private putEntries(view: SpaprTceTable, first: number, words: DataView, npages: number): number {
-    const tables = view.tables;
+  /** Clears entries in one table: what the last one gave, or what ended the work. */
+  private clearEach(view: SpaprTceTable, table: IommuTable, first: number, npages: number): number {
+    const { updates } = this;
     let code = SUCCESS;
-    for (let i = 0; i < npages; i++) {
-      const tceHi = words.getInt32(i << 3);
-      const tceLo = words.getInt32((i << 3) + 4);
-      this.count(READS, 1);
-      if (hasBitsBelowPage(view.pageMask, tceLo) && !this.takesBits(tceLo)) return PARAMETER;
-      this.count(TO_UA, 1);
-      if (!this.entries.isInSlot(view.pageMask, tceHi, tceLo)) return PARAMETER;
-      code = SUCCESS;
-      for (let t = 0; t < tables.length; t++) {
-        const table = tables[t] as IommuTable;
-        code = this.entries.map(table, first + i, tceHi, tceLo);
-        if (code !== SUCCESS && !this.goesOnAfter(code, table, first)) return code;
-      }
-      view.entries.store(first + i, tceHi, tceLo);
-      this.count(VIEW_STORES, 1);
+    for (let page = 0; page < npages; page++) {
+      const index = first + page;
+      code = updates.clear(view, table, index);
+      if (code === SUCCESS) continue;
+      if (this.stuffFailure === 'return') return code;
+      if (!updates.clearsAndGoesOn(code, view, table, first, index)) return code;
     }
     return code;
   }
 
-  /** The whole list is checked before its first entry is mapped; an entry without permission is mapped too. */
-  private putList(table: IommuTable, first: number, words: DataView, npages: number): number {
-    const misaligned = this.firstMisaligned(table, first, words, npages);
-    this.count(READS, Math.min(misaligned + 1, npages));
-    return misaligned < npages ? PARAMETER : this.entries.mapList(table, first, words, npages);
-  }
-
-  /** The first word of a list that the table does not take for its place, `npages` where it takes all of them. */
-  private firstMisaligned(table: IommuTable, first: number, words: DataView, npages: number): number {
-    const end = Math.min(npages, table.size - first);
-    for (let i = 0; i < end; i++) {
-      if (hasBitsBelowPage(table.pageMask, words.getInt32((i << 3) + 4))) return i;
-    }
-    return Math.max(end, 0);
-  }
-
-  private storeList(view: SpaprTceTable, first: number, words: DataView, npages: number): number {
-    let i = 0;
-    for (; i < npages; i++) {
-      const tceLo = words.getInt32((i << 3) + 4);
-      if (hasBitsBelowPage(view.pageMask, tceLo)) break;
-      view.entries.store(first + i, words.getInt32(i << 3), tceLo);
-    }
-    this.count(VIEW_STORES, i);
-    this.count(READS, i < npages ? i + 1 : npages);
-    return i < npages ? PARAMETER : SUCCESS;
+  private endsStuff(code: number): boolean {
+    return this.stuffFailure === 'return' || code === TOO_HARD;
   }
 
   private faultOnList(view: SpaprTceTable): number {
     if (this.list.faultsOnAbsence && view.tables.length > 0)
       throw new HostFault('read of a TCE list at an absent user address');
-    this.count(READS, 1);
+    this.count(LIST_READS, 1);
     return TOO_HARD;
-  }
-
-  /** Whether the TCE check lets a word pass that has bits below its page. */
-  private takesBits(tceLo: number): boolean {
-    return (tceLo & PERMISSIONS) === 0 && this.policy.acceptsPoison;
-  }
-
-  /** Whether a failure in one table is swallowed, with the first entry of the request cleared there. */
-  private goesOnAfter(code: number, table: IommuTable, first: number): boolean {
-    if (code === TOO_HARD || !this.policy.clearsAndContinues) return false;
-    this.entries.wipe(table, first);
-    return true;
   }
 
   private count(operation: number, times: number): void {
     const counts = this.counts;
     counts[operation] = (counts[operation] as number) + times;
   }
-}
-
-/** Bits of a TCE below the IOMMU page that are no permission: reserved in the guest view, misaligned in hardware. */
-function hasBitsBelowPage(pageMask: number, tceLo: number): boolean {
-  return (tceLo & pageMask & ~PERMISSIONS) !== 0;
 }

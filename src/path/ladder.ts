@@ -39,9 +39,20 @@ export class Ladder implements HcallSink {
   declare private readonly real: InKernelHandlers | null;
   declare private readonly virtual: InKernelHandlers;
   declare private readonly userspace: HcallSink;
+  declare private readonly answersGetInVirtualMode: boolean;
 
-  /** `real` is null where hypercalls go straight to virtual mode. */
-  constructor(host: Host, real: InKernelHandlers | null, virtual: InKernelHandlers, userspace: HcallSink) {
+  /**
+   * `real` is null where hypercalls go straight to virtual mode. H_GET_TCE has a handler of virtual mode in some
+   * kernels only.
+   */
+  constructor(
+    host: Host,
+    real: InKernelHandlers | null,
+    virtual: InKernelHandlers,
+    userspace: HcallSink,
+    answersGetInVirtualMode = false,
+  ) {
+    this.answersGetInVirtualMode = answersGetInVirtualMode;
     this.counts = host.counts;
     this.real = real;
     this.virtual = virtual;
@@ -109,7 +120,7 @@ export class Ladder implements HcallSink {
     }
   }
 
-  /** H_GET_TCE has a real-mode handler only; where it cannot answer, user space does. */
+  /** Where no handler of the kernel answers, user space does. */
   getTce(liobn: number, iobaHi: number, iobaLo: number): number {
     const real = this.real;
     if (real !== null) {
@@ -119,7 +130,14 @@ export class Ladder implements HcallSink {
         return this.endInReal(code);
       }
     }
-    this.enterVirtual();
+    const virtual = this.enterVirtual();
+    if (this.answersGetInVirtualMode) {
+      const code = virtual.getTce(liobn, iobaHi, iobaLo);
+      if (code !== TOO_HARD) {
+        this.takeResult(virtual);
+        return this.endInVirtual(code);
+      }
+    }
     const userspace = this.enterUserspace();
     const code = userspace.getTce(liobn, iobaHi, iobaLo);
     this.takeResult(userspace);

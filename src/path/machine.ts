@@ -14,6 +14,7 @@ import { guestViewSize } from './guest-view-size.js';
 import { InKernelHandlers } from './in-kernel.js';
 import { Ladder } from './ladder.js';
 import type { Revision } from './revisions/revision.js';
+import { leafShiftOf } from './table-levels.js';
 import { UserspaceHandlers } from './userspace.js';
 
 /** Which rungs may answer. `userspace` is the world before the patch: KVM keeps no table of the LIOBN. */
@@ -99,7 +100,13 @@ export class Machine {
     this.host = host;
     this.region = region;
     this.userspace = new UserspaceHandlers(host);
-    this.ladder = new Ladder(host, real, virtual, userspaceRung ?? this.userspace);
+    this.ladder = new Ladder(
+      host,
+      real,
+      virtual,
+      userspaceRung ?? this.userspace,
+      revision.answersGetInVirtualMode,
+    );
     this.#revision = revision;
     this.#device = new KvmVfioDevice(host, revision.attach);
     this.#hasGuestViews = spec.path !== 'userspace';
@@ -118,11 +125,14 @@ export class Machine {
     const entries = guestViewSize(size, HOST_PAGE_SHIFT, this.#revision);
     const whole = new DmaWindow(pageShift, offset, entries);
     const group = this.#groups++;
-    const hardware = new IommuTable(`${group}`, whole, host.pages, host.buffers);
+    const { hasViewFromCreation, guestViewPages } = this.#revision;
+    const leafShift = hasViewFromCreation ? leafShiftOf(whole, HOST_PAGE_SHIFT) : undefined;
+    const hardware = new IommuTable(`${group}`, whole, host.pages, host.buffers, leafShift);
+    if (hasViewFromCreation && !hardware.isSparse) hardware.allocateUserspaceView();
     const container = new VfioContainer(host, [hardware], this.#revision.vfio);
     must(container.registerMemory(RAM_UA, this.#ramBytes));
     if (this.#hasGuestViews) {
-      must(host.createGuestView(liobn, whole));
+      must(host.createGuestView(liobn, whole, guestViewPages === 'on-demand'));
       must(this.#device.groupAdd(group, container));
       must(this.#device.setSpaprTce(group, liobn));
     }

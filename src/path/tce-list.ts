@@ -2,7 +2,7 @@ import { GPA_TO_UA, type OperationCounts, REGION_LOOKUPS, UA_TO_HPA } from '../c
 import type { Host } from '../host/host.js';
 import { TCE_LIST_ALIGN_BYTES } from '../papr/hcall.js';
 import { joinWord } from '../papr/tce.js';
-import type { ListAccess } from './revisions/revision.js';
+import type { ListAccess } from './revisions/mode-policy.js';
 
 /** The list of an H_PUT_TCE_INDIRECT, as one mode reaches it: big-endian words in one 4 KiB page of guest memory. */
 export class TceList {

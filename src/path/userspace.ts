@@ -1,6 +1,7 @@
 import { GPA_TO_UA, GUEST_VIEW_STORES, LIST_READS, type OperationCounts } from '../cost/operations.js';
 import { EBUSY } from '../host/errno.js';
 import type { Host } from '../host/host.js';
+import type { SpaprTceTable } from '../host/spapr-tce-table.js';
 import { TceEntries } from '../host/tce-entries.js';
 import type { VfioContainer } from '../host/vfio-container.js';
 import type { DmaWindow } from '../papr/dma-window.js';
@@ -15,6 +16,7 @@ interface UserspaceTable {
   readonly window: DmaWindow;
   /** KVM's guest view through its mmap where KVM keeps one, else user space's own memory. */
   readonly entries: TceEntries;
+  readonly view: SpaprTceTable | null;
   readonly containers: readonly VfioContainer[];
 }
 
@@ -48,7 +50,7 @@ export class UserspaceHandlers implements HcallSink {
     const view = this.#host.findGuestView(liobn);
     const own = `table of LIOBN 0x${liobn.toString(16)} in user space`;
     const entries = view?.entries ?? new TceEntries(own, window.size, this.#host.buffers);
-    this.#tables = [...this.#tables, { liobn, window, entries, containers }];
+    this.#tables = [...this.#tables, { liobn, window, entries, view, containers }];
     return entries;
   }
 
@@ -121,6 +123,8 @@ export class UserspaceHandlers implements HcallSink {
   #putOne(table: UserspaceTable, index: number, tceHi: number, tceLo: number): number {
     if (index < 0 || index >= table.window.size) return H_PARAMETER;
     table.entries.store(index, tceHi, tceLo);
+    // A store through the mmap makes the page that it touches.
+    table.view?.allocatePage(index);
     this.#count(GUEST_VIEW_STORES);
     for (const container of table.containers) this.#notify(container, table.window, index, tceHi, tceLo);
     return H_SUCCESS;

@@ -1,0 +1,57 @@
+import { H_HARDWARE, H_PARAMETER, H_TOO_HARD } from '../../papr/hcall-return.js';
+import type { ModePolicy } from './mode-policy.js';
+import type { Revision } from './revision.js';
+import { V3, V3_REAL, V3_VIRTUAL } from './v3.js';
+
+const CHANGES = {
+  order: 'first-entry',
+  validation: 'words',
+  map: { ...V3_REAL.map, noSlot: H_PARAMETER, noRegion: H_TOO_HARD },
+  stuffFailure: 'return',
+} as const satisfies Partial<ModePolicy>;
+
+const REAL: ModePolicy = {
+  ...V3_REAL,
+  ...CHANGES,
+  unmap: {
+    exchangeFailed: H_HARDWARE,
+    noView: H_HARDWARE,
+    viewOutOfReach: H_TOO_HARD,
+    noRegion: H_TOO_HARD,
+    restores: true,
+  },
+};
+
+const VIRTUAL: ModePolicy = {
+  ...V3_VIRTUAL,
+  ...CHANGES,
+  unmap: { ...V3_VIRTUAL.unmap, noRegion: H_TOO_HARD, restores: true },
+  list: 'get-user',
+};
+
+/**
+ * A revision between v3 and the merge, as it stands in a public tree: most of the review is in it, and a defect: the
+ * loop over the tables uses the index of the list.
+ */
+export const INTERIM: Revision = {
+  ...V3,
+  id: 'interim',
+  title: 'between v3 and the merge; a list is mapped with its first entry only',
+  review: 'C1, C2, C6, C7, C11, C13, C14..C17 answered, C5 not',
+  evidence: 'reading',
+  scenarioKernel: 'interim',
+  real: REAL,
+  virtual: VIRTUAL,
+  attach: { ...V3.attach, comparesSize: true },
+};
+
+/** The same with two indices. */
+export const INTERIM_FIXED: Revision = {
+  ...INTERIM,
+  id: 'interim-fixed',
+  title: 'the interim revision with an index of its own for each loop',
+  evidence: 'derived',
+  scenarioKernel: 'interim-fixed',
+  real: { ...REAL, order: 'entries' },
+  virtual: { ...VIRTUAL, order: 'entries' },
+};

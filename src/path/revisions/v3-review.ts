@@ -1,0 +1,58 @@
+import { H_HARDWARE, H_PARAMETER, H_TOO_HARD } from '../../papr/hcall-return.js';
+import type { ModePolicy } from './mode-policy.js';
+import type { Revision } from './revision.js';
+import { V3, V3_REAL, V3_VIRTUAL } from './v3.js';
+
+/** v3 with one counted descriptor for each hardware table, so that groups that share a table share the work. */
+export const V3_C5: Revision = {
+  ...V3,
+  id: 'v3+C5',
+  title: 'v3 with one descriptor for each hardware table',
+  review: 'C5, C12: groups that share a table repeat every update',
+  evidence: 'derived',
+  scenarioKernel: 'v3+C5',
+  attach: { ...V3.attach, sharesDescriptors: true },
+};
+
+/** v3 with every word of a list asked for by `get_user`. */
+export const V3_C11: Revision = {
+  ...V3,
+  id: 'v3+C11',
+  title: 'v3 with checked reads of the list in virtual mode',
+  review: 'C11: virtual mode must not read user memory as a plain pointer',
+  evidence: 'derived',
+  scenarioKernel: 'v3+C11',
+  virtual: { ...V3_VIRTUAL, list: 'get-user' },
+};
+
+const C13 = { order: 'entries', slotLookup: 'once-for-tables' } as const satisfies Partial<ModePolicy>;
+
+/** v3 with the entries of a list in the outer loop, the tables in the inner one, and one backend for one TCE. */
+export const V3_C13: Revision = {
+  ...V3,
+  id: 'v3+C13',
+  title: 'v3 with the tables in the inner loop of a list',
+  review: 'C13: no separate backend for lists',
+  evidence: 'derived',
+  scenarioKernel: 'v3+C13',
+  real: { ...V3_REAL, ...C13 },
+  virtual: { ...V3_VIRTUAL, ...C13 },
+};
+
+/** v3 with the return codes that the review asked for, word for word; where it was content, the code stays. */
+export const V3_CODES: Revision = {
+  ...V3,
+  id: 'v3+codes',
+  title: 'v3 with the return codes of the review',
+  review: 'C6..C10, C14..C17: codes say whose fault it is',
+  evidence: 'derived',
+  scenarioKernel: 'v3+codes',
+  real: {
+    ...V3_REAL,
+    // C17, C9: a bad address is the guest's fault; a page that only real mode cannot reach is virtual mode's to do.
+    map: { ...V3_REAL.map, noSlot: H_PARAMETER, noHostAddress: H_TOO_HARD, viewOutOfReach: H_TOO_HARD },
+    // C14, C15: not finding the userspace view is no success.
+    unmap: { ...V3_REAL.unmap, noView: H_HARDWARE, viewOutOfReach: H_TOO_HARD },
+  },
+  virtual: { ...V3_VIRTUAL, map: { ...V3_VIRTUAL.map, noSlot: H_PARAMETER } },
+};

@@ -1,0 +1,95 @@
+import { VIRTUAL_MODE } from '../../host/mmu-mode.js';
+import { H_PARAMETER, H_SUCCESS, H_TOO_HARD } from '../../papr/hcall-return.js';
+import type { ModePolicy } from './mode-policy.js';
+import type { Revision } from './revision.js';
+import { V4_12, V4_12_REAL, V4_12_VIRTUAL } from './v4-12.js';
+
+/** What both modes of 4.20 changed: everything that needs user space is said before anything is done. */
+const CHANGES = {
+  map: {
+    noView: H_TOO_HARD,
+    noSlot: H_PARAMETER,
+    noRegion: H_TOO_HARD,
+    noHostAddress: H_TOO_HARD,
+    viewOutOfReach: H_TOO_HARD,
+    regionDying: H_TOO_HARD,
+    exchangeFailed: H_TOO_HARD,
+  },
+  unmap: {
+    exchangeFailed: H_TOO_HARD,
+    noView: H_TOO_HARD,
+    viewOutOfReach: H_TOO_HARD,
+    noRegion: H_TOO_HARD,
+    restores: true,
+  },
+  validation: 'mappings',
+  notMappable: H_TOO_HARD,
+  afterFailure: 'clear-and-return',
+  stuffFailure: 'clear-and-tell-last',
+  checksRegionPages: true,
+} as const satisfies Partial<ModePolicy>;
+
+/** Real mode of v4.20. */
+export const V4_20_REAL: ModePolicy = { ...V4_12_REAL, ...CHANGES, misaligned: H_PARAMETER };
+
+/** Virtual mode of v4.20. */
+export const V4_20_VIRTUAL: ModePolicy = {
+  ...V4_12_VIRTUAL,
+  ...CHANGES,
+  misaligned: H_TOO_HARD,
+  allocatesLevels: true,
+};
+
+/** Linux 4.20: the whole request is validated before its first entry is mapped, and errors are told. */
+export const V4_20: Revision = {
+  ...V4_12,
+  id: 'v4.20',
+  title: 'Linux 4.20: validates a whole request first, tells errors, knows page sizes of regions',
+  review: 'C9, C10 once more: what user space may know better goes there',
+  evidence: 'reading',
+  scenarioKernel: 'v4.20',
+  real: V4_20_REAL,
+  virtual: V4_20_VIRTUAL,
+  vfio: { ...V4_12.vfio, checksRegionPages: true },
+  roundsTableSize: false,
+  hasViewFromCreation: true,
+};
+
+/** What 5.1 to 5.4 changed in both modes. */
+const BATCHED = {
+  invalidation: 'hcall',
+  unmap: { ...V4_20_VIRTUAL.unmap, noView: H_SUCCESS },
+} as const satisfies Partial<ModePolicy>;
+
+/** Linux 5.4: one invalidation for a hypercall and table; pages of guest views on demand. */
+export const V5_4: Revision = {
+  ...V4_20,
+  id: 'v5.4',
+  title: 'Linux 5.4: one TCE invalidation for each hypercall and table; guest views grow on demand',
+  review: 'C18 at last: GROUP_DEL detaches the group from every table',
+  evidence: 'reading',
+  scenarioKernel: 'v5.4',
+  real: { ...V4_20_REAL, ...BATCHED, needsViewPage: true },
+  virtual: { ...V4_20_VIRTUAL, ...BATCHED },
+  vfio: { ...V4_20.vfio, batchesInvalidates: true },
+  guestViewPages: 'on-demand',
+  answersGetInVirtualMode: true,
+};
+
+/** Linux 5.19: the real-mode handlers are gone. */
+export const V5_19: Revision = {
+  ...V5_4,
+  id: 'v5.19',
+  title: 'Linux 5.19: no real-mode handlers; every hypercall costs the exit to virtual mode',
+  review: 'real mode retired: it cannot always finish, and an exception there stops the machine',
+  evidence: 'reading',
+  scenarioKernel: 'v5.19',
+  real: null,
+  virtual: {
+    ...V4_20_VIRTUAL,
+    ...BATCHED,
+    mode: VIRTUAL_MODE,
+    invalidation: 'tce',
+    clearedEntry: 'failing',
+  },
+};
