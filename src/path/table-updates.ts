@@ -27,6 +27,7 @@ export class TableUpdates {
   declare private readonly looksUpOnce: boolean;
   declare private readonly looksUpAlways: boolean;
   declare private readonly invalidatesTce: boolean;
+  declare private readonly invalidatesHcall: boolean;
 
   constructor(host: Host, policy: ModePolicy) {
     this.entries = new MappedEntries(host, {
@@ -44,6 +45,7 @@ export class TableUpdates {
     this.looksUpOnce = policy.slotLookup !== 'each-table';
     this.looksUpAlways = policy.slotLookup === 'once';
     this.invalidatesTce = policy.invalidation === 'tce';
+    this.invalidatesHcall = policy.invalidation === 'hcall';
   }
 
   /** Looks an address up in the memory slots where that is done once for all tables: 0 or a code. */
@@ -100,7 +102,7 @@ export class TableUpdates {
 
   /** Counts the invalidation of one table that ends a hypercall, where it is done so. */
   endHcall(tables: number): void {
-    if (this.policy.invalidation === 'hcall') this.count(INVALIDATES, tables);
+    if (this.invalidatesHcall) this.count(INVALIDATES, tables);
   }
 
   private wipe(view: SpaprTceTable, table: IommuTable, first: number, index: number): void {
