@@ -68,9 +68,9 @@ export class MemoryRegion {
   }
 }
 
-/** log2 of the largest power of two that divides a positive number. */
+/** log2 of the largest power of two that divides a whole number; 0 is divided by all. */
 function alignmentOf(value: number): number {
   let shift = 0;
-  for (let rest = value; rest % 2 === 0; rest /= 2) shift++;
+  for (let rest = value; rest % 2 === 0 && shift < 64; rest /= 2) shift++;
   return shift;
 }
