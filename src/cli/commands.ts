@@ -35,6 +35,7 @@ export function addCommands(program: Command): void {
   shared(program.command('conform'))
     .description('run scenarios with the outcomes of real kernel handlers, and compare')
     .argument('<file...>', 'scenarios (JSON Lines), plain or gzip; - is stdin')
+    .option('--revision <name>', 'run them on this kernel, and show where it differs from the outcomes')
     .action(async (files: string[], flags) => {
       const { conformCommand } = await import('./commands/conform.js');
       nameFiles(processTerminal(flags), await conformCommand(files, flags));

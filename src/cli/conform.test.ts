@@ -41,17 +41,31 @@ describe('conform', () => {
     const { status, stdout, stderr } = conform(file('good.jsonl', GOOD), file('g.gz', gzipSync(GOOD)));
     expect(stderr).toBe('');
     expect(status).toBe(0);
-    expect(stdout).toMatch(/good\.jsonl +v3-patch +3 +0\n/);
-    expect(stdout).toMatch(/g\.gz +v3-patch +3 +0\n/);
+    expect(stdout).toMatch(/good\.jsonl +v3-patch +v3 +3 +0\n/);
+    expect(stdout).toMatch(/g\.gz +v3-patch +v3 +3 +0\n/);
     expect(stdout.trim().split('\n').at(-1)).toMatch(/^6 operations of 2 files: every outcome/);
   });
 
   it('gives exit 1 and each mismatch with file, line, operation, expected and actual', () => {
     const { status, stdout } = conform(file('good.jsonl', GOOD), file('bad.jsonl', BAD));
     expect(status).toBe(1);
-    expect(stdout).toMatch(/bad\.jsonl:4 hcall, ret\n +expected -4\n +actual +0\n/);
+    expect(stdout).toMatch(
+      /bad\.jsonl:4 hcall, ret\n +expected -4\n +actual +0\n +afterwards\n(.*\n)* +> entry 0x1: guest view 0x5003;/,
+    );
     expect(stdout).toMatch(/bad\.jsonl:5 hcall, ret\n +expected 0\n +actual +-4\n/);
-    expect(stdout).toMatch(/6 operations of 2 files: 2 differ/);
+    expect(stdout).toMatch(/6 operations of 2 files: 2 outcomes are not/);
+  });
+
+  it('runs another revision and shows where it differs from the outcomes', () => {
+    const poison = { ...put(-4), tce: '0x5004' };
+    const path = file('poison.jsonl', lines(CONFIG, CREATE, poison));
+    expect(conform(path).status).toBe(0);
+    const { status, stdout } = conform(path, '--revision', 'v4.12');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/poison\.jsonl +v3-patch +v4\.12 +2 +2\n/);
+    const unknown = conform(path, '--revision', 'v4.13');
+    expect(unknown.status).toBe(2);
+    expect(unknown.stderr).toMatch(/--revision v4\.13.*v4\.12/);
   });
 
   it('says where the host would have crashed', () => {
@@ -69,18 +83,46 @@ describe('conform', () => {
   it('prints one JSON document with the fields of the contract', () => {
     const { status, stdout } = conform('--json', file('bad.jsonl', BAD), file('good.jsonl', GOOD));
     expect(status).toBe(1);
+    const view = (index: number) => ({
+      entry: `0x${index}`,
+      guestView: index === 1 ? '0x5003' : '0x0',
+      tables: [],
+    });
+    const state = { entry: '0x1', pageShift: 12, entries: [0, 1, 2, 3].map(view), regions: [] };
+    const outside = { ...state, entry: null, entries: [] };
     expect(JSON.parse(stdout)).toEqual({
       files: 2,
       operations: 6,
       mismatches: 2,
       firstMismatches: [
-        { file: 'bad.jsonl', line: 4, op: 'hcall', expected: { ret: -4 }, actual: { ret: 0 } },
-        { file: 'bad.jsonl', line: 5, op: 'hcall', expected: { ret: 0 }, actual: { ret: -4 } },
+        { file: 'bad.jsonl', line: 4, op: 'hcall', expected: { ret: -4 }, actual: { ret: 0 }, state },
+        {
+          file: 'bad.jsonl',
+          line: 5,
+          op: 'hcall',
+          expected: { ret: 0 },
+          actual: { ret: -4 },
+          state: outside,
+        },
       ],
       truncated: false,
       perFile: [
-        { file: 'bad.jsonl', kernel: 'v3-patch', operations: 3, mismatches: 2, truncated: false },
-        { file: 'good.jsonl', kernel: 'v3-patch', operations: 3, mismatches: 0, truncated: false },
+        {
+          file: 'bad.jsonl',
+          kernel: 'v3-patch',
+          revision: 'v3',
+          operations: 3,
+          mismatches: 2,
+          truncated: false,
+        },
+        {
+          file: 'good.jsonl',
+          kernel: 'v3-patch',
+          revision: 'v3',
+          operations: 3,
+          mismatches: 0,
+          truncated: false,
+        },
       ],
     });
   });

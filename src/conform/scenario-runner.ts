@@ -26,6 +26,7 @@ import type {
   ScenarioTable,
   ScenarioWindow,
 } from './scenario-operation.js';
+import { type StateAround, stateAround } from './state-around.js';
 
 /** How much user memory the machine of a scenario has. */
 const ARENA_BYTES = 2 ** 36;
@@ -89,6 +90,12 @@ export class ScenarioRunner {
       if (error instanceof HostFault) return { hostFault: error.message };
       throw error;
     }
+  }
+
+  /** What stands beside the entry of a hypercall now; null for every other operation. */
+  stateAround(operation: ScenarioOperation): StateAround | null {
+    if (operation.op !== 'hcall') return null;
+    return stateAround(this.#host, this.#liobn(operation.liobn), operation.ioba);
   }
 
   #execute(operation: ScenarioOperation): OperationResult {

@@ -1,3 +1,4 @@
+import type { Revision } from '../path/revisions/revision.js';
 import type { ArmId } from '../result/run-document.js';
 import type { Scenario } from './scenario.js';
 
@@ -19,10 +20,11 @@ export const ARMS: readonly Arm[] = [
   { id: 'direct', path: 'direct', multiTce: true },
 ];
 
-/** The arms that a scenario leaves: what it fixes is not varied. */
-export function armsOf({ guest, host }: Scenario): readonly Arm[] {
+/** The arms that a scenario leaves: what it fixes is not varied, and a rung that the kernel lacks has no arm. */
+export function armsOf({ guest, host }: Scenario, revision: Revision): readonly Arm[] {
   return ARMS.filter((arm) => {
     const isDirect = arm.path === 'direct';
+    if (arm.path === 'real' && revision.real === null) return false;
     if (host.path !== undefined && host.path !== arm.path) return false;
     if (guest.ddw !== undefined && guest.ddw !== isDirect) return false;
     return isDirect || guest.multiTce === undefined || guest.multiTce === arm.multiTce;

@@ -42,7 +42,7 @@ export function checkPossible(scenario: Scenario, revision: Revision, place: str
   if (host.path === 'real' && revision.real === null) {
     refuse('host.path', `is real, but ${revision.id} has no real-mode handlers`, 'use virtual');
   }
-  if (armsOf(scenario).length === 0) {
+  if (armsOf(scenario, revision).length === 0) {
     refuse('host.path', `${host.path} and guest.ddw ${guest.ddw} leave no arm`, 'ddw goes with direct alone');
   }
   if (run.bytes <= 0 || run.bytes > MAX_PAYLOAD_BYTES) {

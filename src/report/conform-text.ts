@@ -1,18 +1,26 @@
-import type { ConformDocument, ConformMismatch } from '../result/conform-document.js';
+import type { ConformDocument, ConformMismatch, ConformState } from '../result/conform-document.js';
 import { firstDifference } from './first-difference.js';
 import type { Painter } from './painter.js';
 import { left, right, textTable } from './text-table.js';
 
 /** A conformance check for the terminal; its last line is the answer. */
 export function conformText(document: ConformDocument, paint: Painter): string {
-  const rows = document.perFile.map(({ file, kernel, operations, mismatches, truncated }) => [
+  const rows = document.perFile.map(({ file, kernel, revision, operations, mismatches, truncated }) => [
     file,
     kernel,
+    revision,
     String(operations),
     mismatches === 0 ? '0' : paint('red', String(mismatches)),
     truncated ? 'cut' : '',
   ]);
-  const columns = [left('file'), left('kernel'), right('operations'), right('mismatches'), left('')];
+  const columns = [
+    left('file'),
+    left('outcomes of'),
+    left('run on'),
+    right('operations'),
+    right('mismatches'),
+    left(''),
+  ];
   return [
     textTable(columns, rows),
     ...document.firstMismatches.map((mismatch) => mismatchText(mismatch, paint)),
@@ -22,7 +30,7 @@ export function conformText(document: ConformDocument, paint: Painter): string {
   ].join('\n');
 }
 
-function mismatchText({ file, line, op, expected, actual }: ConformMismatch, paint: Painter): string {
+function mismatchText({ file, line, op, expected, actual, state }: ConformMismatch, paint: Painter): string {
   // A crash has nothing in common with the outcome, so the first field that is missing would tell nothing.
   const difference =
     'hostFault' in actual
@@ -33,8 +41,24 @@ function mismatchText({ file, line, op, expected, actual }: ConformMismatch, pai
     `${paint('red', `${file}:${line}`)} ${where}`,
     `  expected ${difference.expected}`,
     `  actual   ${difference.actual}`,
+    ...(state === null ? [] : stateText(state)),
     '',
   ].join('\n');
+}
+
+/** The entries beside the one of the call, a line each, the entry itself marked. */
+function stateText({ entry, entries, regions }: ConformState): readonly string[] {
+  const rows = entries.map((row) => {
+    const tables = row.tables.map(({ table, hw, ua }) => `${table} ${hw}${ua === null ? '' : ` for ${ua}`}`);
+    const mark = row.entry === entry ? '>' : ' ';
+    return `  ${mark} entry ${row.entry}: guest view ${row.guestView}; ${tables.join('; ') || 'no table'}`;
+  });
+  const mapped = regions.map(({ ua, mapped: count }) => `${ua} mapped ${count}`);
+  return [
+    entry === null ? '  the address is outside the window' : '  afterwards',
+    ...rows,
+    `    regions: ${mapped.join(', ') || 'none'}`,
+  ];
 }
 
 function moreText({ mismatches, firstMismatches }: ConformDocument): readonly string[] {
@@ -45,6 +69,6 @@ function moreText({ mismatches, firstMismatches }: ConformDocument): readonly st
 function answer({ files, operations, mismatches }: ConformDocument): string {
   const ran = `${operations} operations of ${files} ${files === 1 ? 'file' : 'files'}`;
   return mismatches === 0
-    ? `${ran}: every outcome is the one of the real kernel`
-    : `${ran}: ${mismatches} differ from the real kernel`;
+    ? `${ran}: every outcome is the one in its file`
+    : `${ran}: ${mismatches} ${mismatches === 1 ? 'outcome is' : 'outcomes are'} not the one in the file`;
 }

@@ -6,6 +6,20 @@ export interface ConformMismatch {
   readonly op: string;
   readonly expected: object;
   readonly actual: object;
+  /** What stands beside the entry of a hypercall, behind it; null for other operations. */
+  readonly state: ConformState | null;
+}
+
+/** The state beside an entry: all numbers in hexadecimal, as in scenarios. */
+export interface ConformState {
+  /** Index of the entry from the start of the window; null where it is outside. */
+  readonly entry: string | null;
+  readonly entries: readonly {
+    readonly entry: string;
+    readonly guestView: string;
+    readonly tables: readonly { readonly table: string; readonly hw: string; readonly ua: string | null }[];
+  }[];
+  readonly regions: readonly { readonly ua: string; readonly used: number; readonly mapped: number }[];
 }
 
 /** What came of one file. */
@@ -13,6 +27,8 @@ export interface ConformedFile {
   readonly file: string;
   /** The kernel that its first line names. */
   readonly kernel: string;
+  /** The revision that ran it. */
+  readonly revision: string;
   readonly operations: number;
   readonly mismatches: number;
   /** Whether its last record was cut and left out. */

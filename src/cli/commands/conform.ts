@@ -1,5 +1,6 @@
 import { checkScenario, type ScenarioReport } from '../../conform/scenario-check.js';
 import { inputError } from '../../errors.js';
+import { named } from '../../nearest.js';
 import { REVISIONS } from '../../path/revisions/revisions.js';
 import { conformText } from '../../report/conform-text.js';
 import { type ConformDocument, MAX_FIRST_MISMATCHES } from '../../result/conform-document.js';
@@ -11,20 +12,22 @@ import { processTerminal } from '../terminal.js';
 import { folderFiles, writeOutputs } from '../written-files.js';
 
 /**
- * Runs scenarios and prints where they differ from the real kernels; nothing is printed if one is malformed. Returns
- * the files written.
+ * Runs scenarios and prints where they differ from the real kernels, or where another revision differs from them;
+ * nothing is printed if one is malformed. Returns the files written.
  */
 export async function conformCommand(
   files: readonly string[],
-  flags: SharedFlags,
+  flags: SharedFlags & { readonly revision?: string },
 ): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
   if (files.filter((file) => file === '-').length > 1)
     throw inputError('stdin can be read once', 'leave out all - but one');
+  const { revision: name } = flags;
+  const instead = name === undefined ? undefined : named(`--revision ${name}`, name, REVISIONS);
   const reports: ScenarioReport[] = [];
   for (const file of files) {
     const { text, isCut } = await readInputText(file);
-    const report = checkScenario(text, file, REVISIONS);
+    const report = checkScenario(text, file, REVISIONS, instead);
     reports.push({ ...report, truncated: report.truncated || isCut });
   }
   for (const { file, truncated } of reports) {

@@ -23,12 +23,13 @@ const LISTINGS: Readonly<Record<string, () => Listing>> = {
     rows: ARMS.map(({ id, path, multiTce }) => ({ arm: id, path, multiTce })),
   }),
   revisions: () => ({
-    columns: ['revision', 'evidence', 'realMode', 'title'],
-    rows: REVISIONS.map(({ id, evidence, real, title }) => ({
+    columns: ['revision', 'evidence', 'realMode', 'title', 'review'],
+    rows: REVISIONS.map(({ id, evidence, real, title, review }) => ({
       revision: id,
       evidence,
       realMode: real !== null,
       title,
+      review,
     })),
   }),
   costs: () => ({

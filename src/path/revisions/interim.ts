@@ -36,8 +36,8 @@ const VIRTUAL: ModePolicy = {
 export const INTERIM: Revision = {
   ...V3,
   id: 'interim',
-  title: 'between v3 and the merge; a list is mapped with its first entry only',
-  review: 'C1, C2, C6, C7, C11, C13, C14..C17 answered, C5 not',
+  title: 'before the merge; the index of a list is wrong',
+  review: 'most comments answered, C5 not',
   evidence: 'reading',
   scenarioKernel: 'interim',
   real: REAL,
@@ -49,7 +49,7 @@ export const INTERIM: Revision = {
 export const INTERIM_FIXED: Revision = {
   ...INTERIM,
   id: 'interim-fixed',
-  title: 'the interim revision with an index of its own for each loop',
+  title: 'interim with an index for each loop',
   evidence: 'derived',
   scenarioKernel: 'interim-fixed',
   real: { ...REAL, order: 'entries' },

@@ -7,8 +7,8 @@ import { V3, V3_REAL, V3_VIRTUAL } from './v3.js';
 export const V3_C5: Revision = {
   ...V3,
   id: 'v3+C5',
-  title: 'v3 with one descriptor for each hardware table',
-  review: 'C5, C12: groups that share a table repeat every update',
+  title: 'v3 with one descriptor for each table',
+  review: 'C5, C12: groups on one table repeat updates',
   evidence: 'derived',
   scenarioKernel: 'v3+C5',
   attach: { ...V3.attach, sharesDescriptors: true },
@@ -18,8 +18,8 @@ export const V3_C5: Revision = {
 export const V3_C11: Revision = {
   ...V3,
   id: 'v3+C11',
-  title: 'v3 with checked reads of the list in virtual mode',
-  review: 'C11: virtual mode must not read user memory as a plain pointer',
+  title: 'v3 with checked reads of lists',
+  review: 'C11: a user pointer is dereferenced',
   evidence: 'derived',
   scenarioKernel: 'v3+C11',
   virtual: { ...V3_VIRTUAL, list: 'get-user' },
@@ -31,8 +31,8 @@ const C13 = { order: 'entries', slotLookup: 'once-for-tables' } as const satisfi
 export const V3_C13: Revision = {
   ...V3,
   id: 'v3+C13',
-  title: 'v3 with the tables in the inner loop of a list',
-  review: 'C13: no separate backend for lists',
+  title: 'v3 with tables in the inner loop of a list',
+  review: 'C13: no backend of its own for lists',
   evidence: 'derived',
   scenarioKernel: 'v3+C13',
   real: { ...V3_REAL, ...C13 },
@@ -43,8 +43,8 @@ export const V3_C13: Revision = {
 export const V3_CODES: Revision = {
   ...V3,
   id: 'v3+codes',
-  title: 'v3 with the return codes of the review',
-  review: 'C6..C10, C14..C17: codes say whose fault it is',
+  title: 'v3 with the codes of the review',
+  review: 'C6..C10, C14..C17: whose fault it is',
   evidence: 'derived',
   scenarioKernel: 'v3+codes',
   real: {

@@ -62,8 +62,8 @@ export const V3_VIRTUAL: ModePolicy = {
 /** The patch as posted in December 2016: "[PATCH kernel v3] KVM: PPC: Add in-kernel acceleration for VFIO". */
 export const V3: Revision = {
   id: 'v3',
-  title: 'the patch as posted in December 2016',
-  review: '18 comments; not merged as posted',
+  title: 'as posted in December 2016',
+  review: '18 comments; not merged so',
   evidence: 'vectors',
   scenarioKernel: 'v3-patch',
   real: V3_REAL,

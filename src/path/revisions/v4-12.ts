@@ -63,8 +63,8 @@ export const V4_12_VIRTUAL: ModePolicy = {
 /** Linux 4.12, the first release with the merged patch; arch/powerpc/kvm/book3s_64_vio*.c stay so up to 4.13. */
 export const V4_12: Revision = {
   id: 'v4.12',
-  title: 'Linux 4.12, the patch as merged; its window check forgets the number of pages',
-  review: 'every comment answered; errors other than H_TOO_HARD are swallowed, which nobody had asked for',
+  title: 'as merged; the window check forgets npages',
+  review: 'answers all; swallows errors, unasked',
   evidence: 'vectors',
   scenarioKernel: 'v4.12',
   real: V4_12_REAL,
@@ -83,7 +83,7 @@ export const V4_12: Revision = {
 export const V4_12_NPAGES: Revision = {
   ...V4_12,
   id: 'v4.12+npages',
-  title: 'Linux 4.12 with a window check that counts the pages',
+  title: '4.12 with a window check of all pages',
   scenarioKernel: 'v4.12+npages',
   real: { ...V4_12_REAL, countsPages: true },
   virtual: { ...V4_12_VIRTUAL, countsPages: true },

@@ -44,8 +44,8 @@ export const V4_20_VIRTUAL: ModePolicy = {
 export const V4_20: Revision = {
   ...V4_12,
   id: 'v4.20',
-  title: 'Linux 4.20: validates a whole request first, tells errors, knows page sizes of regions',
-  review: 'C9, C10 once more: what user space may know better goes there',
+  title: 'validates first, tells errors',
+  review: 'C9, C10 again: user space may know better',
   evidence: 'reading',
   scenarioKernel: 'v4.20',
   real: V4_20_REAL,
@@ -65,8 +65,8 @@ const BATCHED = {
 export const V5_4: Revision = {
   ...V4_20,
   id: 'v5.4',
-  title: 'Linux 5.4: one TCE invalidation for each hypercall and table; guest views grow on demand',
-  review: 'C18 at last: GROUP_DEL detaches the group from every table',
+  title: 'one invalidation a call; views on demand',
+  review: 'C18: GROUP_DEL detaches all tables',
   evidence: 'reading',
   scenarioKernel: 'v5.4',
   real: { ...V4_20_REAL, ...BATCHED, needsViewPage: true },
@@ -80,8 +80,8 @@ export const V5_4: Revision = {
 export const V5_19: Revision = {
   ...V5_4,
   id: 'v5.19',
-  title: 'Linux 5.19: no real-mode handlers; every hypercall costs the exit to virtual mode',
-  review: 'real mode retired: it cannot always finish, and an exception there stops the machine',
+  title: 'no real mode: every call costs an exit',
+  review: 'real mode retired',
   evidence: 'reading',
   scenarioKernel: 'v5.19',
   real: null,
