@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { constantAt } from './constant.js';
 import { CostModel } from './cost-model.js';
-import { COST_KEYS, pricesOf } from './cost-profile.js';
+import { COST_KEYS, COST_UNITS, pricesOf } from './cost-profile.js';
 import { GUEST_VIEW_STORES, noOperations, OPERATIONS, VIRTUAL_EXITS } from './operations.js';
 import { POWER7_2013 } from './profiles/power7-2013.js';
 import { POWER8_2017 } from './profiles/power8-2017.js';
+import { POWER9_2021 } from './profiles/power9-2021.js';
 import { COST_PROFILES } from './profiles/profiles.js';
+import { X86_EMULATED } from './profiles/x86-emulated.js';
 
 /** Ranges in ns from section 7 of the cost research, typed in by hand. */
 const PUBLISHED_RANGES = {
@@ -19,11 +21,16 @@ const PUBLISHED_RANGES = {
     exitToUserspaceNs: [1000, 4000],
     vfioIoctlNs: [300, 600],
   },
+  'power9-2021': {
+    exitToUserspaceNs: [1000, 4000],
+    vfioIoctlNs: [300, 600],
+  },
 } as const;
 
 describe.each(COST_PROFILES)('cost profile $id', (profile) => {
   it.each(COST_KEYS)('%s lies in its range and names its source', (key) => {
-    const { value, low, high, source } = profile.constants[key];
+    const { value, low, high, unit, source } = profile.constants[key];
+    expect(unit).toBe(COST_UNITS[key]);
     expect(low).toBeLessThanOrEqual(value);
     expect(value).toBeLessThanOrEqual(high);
     expect(low).toBeGreaterThanOrEqual(0);
@@ -41,10 +48,32 @@ describe.each(COST_PROFILES)('cost profile $id', (profile) => {
 });
 
 describe('published ranges', () => {
-  it.each([POWER7_2013, POWER8_2017])('are those of $id', (profile) => {
+  it.each([POWER7_2013, POWER8_2017, POWER9_2021])('are those of $id', (profile) => {
     const ranges = PUBLISHED_RANGES[profile.id as keyof typeof PUBLISHED_RANGES];
     for (const [key, [low, high]] of Object.entries(ranges)) {
       expect(profile.constants[key as keyof typeof ranges]).toMatchObject({ low, high, origin: 'assumed' });
+    }
+  });
+
+  it('POWER9 has the published cycles at 3.3 GHz, and its threads leave the guest one by one', () => {
+    const { constants, threadsLeaveTogether } = POWER9_2021;
+    expect(constants.realModeHcallNs.value * 3.3).toBeCloseTo(509, 6);
+    expect(constants.exitToVirtualNs.value * 3.3).toBeCloseTo(9587, 6);
+    expect([constants.tceInvalidateNs.low, constants.tceInvalidateNs.high]).toEqual([380, 6100]);
+    expect(threadsLeaveTogether).toBe(false);
+    expect(POWER8_2017.threadsLeaveTogether).toBe(true);
+  });
+
+  it('an exit to the kernel takes about 2000 cycles on x86, which has no real mode', () => {
+    expect(X86_EMULATED.constants.exitToVirtualNs.value * 3).toBeCloseTo(2017, 6);
+    expect(X86_EMULATED.hasRealMode).toBe(false);
+  });
+
+  it('the big lock covers 0.2 to 0.8 of an exit wherever it is assumed', () => {
+    for (const { constants } of COST_PROFILES) {
+      const { bqlShare } = constants;
+      if (bqlShare.origin === 'assumed')
+        expect(bqlShare).toMatchObject({ low: 0.2, high: 0.8, unit: 'share' });
     }
   });
 

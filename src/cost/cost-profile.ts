@@ -1,8 +1,9 @@
-import type { Constant } from './constant.js';
+import type { Constant, CostUnit } from './constant.js';
 
 /**
  * The constants of a cost profile. The first thirteen are the price of one primitive operation each, in the order
- * of `OPERATIONS`; the others price what the guest does beside its hypercalls.
+ * of `OPERATIONS`; `bqlShare` is how much of a userspace exit user space spends under its big lock; the others price
+ * what the guest does beside its hypercalls.
  */
 export const COST_KEYS = [
   'realModeHcallNs',
@@ -18,6 +19,7 @@ export const COST_KEYS = [
   'tceExchangeNs',
   'tceInvalidateNs',
   'guestViewStoreNs',
+  'bqlShare',
   'otherWorkNsPerPacket',
   'otherWorkNsPerByte',
   'otherWorkNsPerTransaction',
@@ -26,13 +28,29 @@ export const COST_KEYS = [
 /** The name of a constant, as in `--set cost.NAME=...`. */
 export type CostKey = (typeof COST_KEYS)[number];
 
-/** One price for each constant, in nanoseconds. */
+/** What each constant is counted in. */
+export const COST_UNITS: Readonly<Record<CostKey, CostUnit>> = {
+  ...(Object.fromEntries(COST_KEYS.map((key) => [key, 'ns'])) as Record<CostKey, CostUnit>),
+  bqlShare: 'share',
+  otherWorkNsPerPacket: 'ns/packet',
+  otherWorkNsPerByte: 'ns/B',
+  otherWorkNsPerTransaction: 'ns/transaction',
+};
+
+/** One number for each constant, in its unit. */
 export type Prices = Readonly<Record<CostKey, number>>;
 
 /** What a machine's operations cost: one set of assumptions, named and sourced. */
 export interface CostProfile {
   readonly id: string;
   readonly title: string;
+  /** Whether hypercalls can be answered in real mode; where not, no arm has that rung. */
+  readonly hasRealMode: boolean;
+  /**
+   * Whether an exit to virtual mode pulls every thread of its core out of the guest (POWER8 and before); the legs of
+   * the profile are those of a quiet core.
+   */
+  readonly threadsLeaveTogether: boolean;
   readonly constants: Readonly<Record<CostKey, Constant>>;
 }
 

@@ -1,3 +1,4 @@
+import type { CostProfile } from '../cost/cost-profile.js';
 import type { Revision } from '../path/revisions/revision.js';
 import type { ArmId } from '../result/run-document.js';
 import type { Scenario } from './scenario.js';
@@ -20,11 +21,12 @@ export const ARMS: readonly Arm[] = [
   { id: 'direct', path: 'direct', multiTce: true },
 ];
 
-/** The arms that a scenario leaves: what it fixes is not varied, and a rung that the kernel lacks has no arm. */
-export function armsOf({ guest, host }: Scenario, revision: Revision): readonly Arm[] {
+/** The arms that a scenario leaves: what it fixes is not varied, and a rung that kernel or machine lack has no arm. */
+export function armsOf({ guest, host }: Scenario, revision: Revision, profile: CostProfile): readonly Arm[] {
+  const hasRealMode = revision.real !== null && profile.hasRealMode;
   return ARMS.filter((arm) => {
     const isDirect = arm.path === 'direct';
-    if (arm.path === 'real' && revision.real === null) return false;
+    if (arm.path === 'real' && !hasRealMode) return false;
     if (host.path !== undefined && host.path !== arm.path) return false;
     if (guest.ddw !== undefined && guest.ddw !== isDirect) return false;
     return isDirect || guest.multiTce === undefined || guest.multiTce === arm.multiTce;

@@ -1,3 +1,4 @@
+import type { CostProfile } from '../cost/cost-profile.js';
 import { inputError } from '../errors.js';
 import { MAX_RAM_BYTES } from '../guest/guest-pages.js';
 import { CXGB3 } from '../nic/profiles/cxgb3.js';
@@ -18,7 +19,12 @@ const MAX_PAYLOAD_BYTES = 1e11;
 const MIN_CLAIM_BYTES_PER_SEC = 1000;
 
 /** Refuses a scenario that is well-formed but cannot be: the first impossible key, why, and how to mend it. */
-export function checkPossible(scenario: Scenario, revision: Revision, place: string): void {
+export function checkPossible(
+  scenario: Scenario,
+  revision: Revision,
+  profile: CostProfile,
+  place: string,
+): void {
   const { link, nic, guest, host, run, claim, cost } = scenario;
   const refuse = (key: string, message: string, hint: string): never => {
     throw inputError(`${place}: ${key} ${message}`, hint);
@@ -42,7 +48,10 @@ export function checkPossible(scenario: Scenario, revision: Revision, place: str
   if (host.path === 'real' && revision.real === null) {
     refuse('host.path', `is real, but ${revision.id} has no real-mode handlers`, 'use virtual');
   }
-  if (armsOf(scenario, revision).length === 0) {
+  if (host.path === 'real' && !profile.hasRealMode) {
+    refuse('host.path', `is real, but a machine of ${profile.id} has no real mode`, 'use virtual');
+  }
+  if (armsOf(scenario, revision, profile).length === 0) {
     refuse('host.path', `${host.path} and guest.ddw ${guest.ddw} leave no arm`, 'ddw goes with direct alone');
   }
   if (run.bytes <= 0 || run.bytes > MAX_PAYLOAD_BYTES) {
@@ -54,6 +63,9 @@ export function checkPossible(scenario: Scenario, revision: Revision, place: str
   }
   if (claim.fast[0] > claim.fast[1]) {
     refuse('claim', 'has a falling range of fast rates', 'for example ["750MB/s", "1020MB/s"]');
+  }
+  if (cost.bqlShare !== undefined && cost.bqlShare > 1) {
+    refuse('cost.bqlShare', `is ${cost.bqlShare}`, 'a share is 1 at most');
   }
   for (const [key, costKey] of OTHER_WORK) {
     if (cost[costKey] !== undefined && guest.otherWork[key] !== undefined) {

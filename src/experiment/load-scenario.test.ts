@@ -33,7 +33,7 @@ describe('a scenario that cannot be', () => {
     ['an unknown cost profile', { host: { cost: 'power7' } }, /host\.cost "power7".*power7-2013/],
     ['an unreadable size', { run: { bytes: 'many' } }, /run\.bytes.*"many"/],
     ['a negative cost', { cost: { tceExchangeNs: -1 } }, /cost\.tceExchangeNs/],
-    ['no object at all', 5, /the scenario/],
+    ['no object at all', 5, /the document/],
   ])('is refused in one sentence: %s', (_, scenario, expected) => {
     const text = refusal(scenario);
     expect(text).toMatch(/^input: here: /);

@@ -1,10 +1,10 @@
 import { type Constant, exactly } from '../cost/constant.js';
-import { type CostKey, type CostProfile, withConstants } from '../cost/cost-profile.js';
-import { COST_PROFILES } from '../cost/profiles/profiles.js';
+import { COST_UNITS, type CostKey, type CostProfile, withConstants } from '../cost/cost-profile.js';
 import { named } from '../nearest.js';
 import type { Revision } from '../path/revisions/revision.js';
 import { REVISIONS } from '../path/revisions/revisions.js';
 import { checkPossible, OTHER_WORK } from './check-scenario.js';
+import { costProfile } from './cost-profile-file.js';
 import { type Scenario, scenarioSchema } from './scenario.js';
 import { asInputError } from './scenario-errors.js';
 
@@ -24,19 +24,19 @@ export const PRESETS: ReadonlyMap<string, object> = new Map([['claim', {}]]);
  */
 export function resolveScenario(input: unknown, place = 'the scenario'): ResolvedScenario {
   const parsed = scenarioSchema.safeParse(input);
-  if (!parsed.success) throw asInputError(parsed.error, place);
+  if (!parsed.success) throw asInputError(parsed.error, scenarioSchema, place);
   const scenario = parsed.data;
   const { revision: kernel, cost } = scenario.host;
   const revision = named(`${place}: host.revision "${kernel}"`, kernel, REVISIONS);
-  const profile = named(`${place}: host.cost "${cost}"`, cost, COST_PROFILES);
-  checkPossible(scenario, revision, place);
+  const profile = costProfile(cost, `${place}: host.cost "${cost}"`);
+  checkPossible(scenario, revision, profile, place);
   return { scenario, revision, profile: withConstants(profile, constantsSetByHand(scenario)) };
 }
 
 function constantsSetByHand({ cost, guest }: Scenario): Partial<Record<CostKey, Constant>> {
   const given: Partial<Record<CostKey, Constant>> = {};
   const set = (key: CostKey, value: number | undefined, from: string) => {
-    if (value !== undefined) given[key] = exactly(value, 'given', `set by hand: ${from}`);
+    if (value !== undefined) given[key] = exactly(value, 'given', `set by hand: ${from}`, COST_UNITS[key]);
   };
   for (const [key, costKey] of OTHER_WORK) set(costKey, guest.otherWork[key], `guest.otherWork.${key}`);
   for (const [key, value] of Object.entries(cost)) set(key as CostKey, value, `cost.${key}`);

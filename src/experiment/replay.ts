@@ -71,7 +71,8 @@ async function replayOne(path: string, options: ReplayOptions): Promise<Replayed
       lineTo: survey.lines,
     };
     const figures = new TraceFigures(survey, phases);
-    const arms = PATHS.filter((id) => id !== 'real' || revision.real !== null).map(
+    const hasRealMode = revision.real !== null && options.profile.hasRealMode;
+    const arms = PATHS.filter((id) => id !== 'real' || hasRealMode).map(
       (id) => new ReplayArm(id, revision, ramBytes, afterBoot, phases ?? []),
     );
     await replayLog(log, survey, [figures, ...arms]);

@@ -29,7 +29,7 @@ export function runScenario(resolved: ResolvedScenario, version: string): Modell
   const link: Link = scenario.link;
   const nominal = new CostModel(pricesOf(profile, ({ value }) => value));
   const draws = drawModels(profile, scenario.run);
-  const runs = armsOf(scenario, resolved.revision).map((arm) => runArm(arm, resolved));
+  const runs = armsOf(scenario, resolved.revision, profile).map((arm) => runArm(arm, resolved));
   const drawn = runs.map(({ arm, run }) => ({
     armId: arm.id,
     rates: Float64Array.from(draws, (cost) => rateBytesPerSec(timeClosedLoop(run, cost, link))),

@@ -1,22 +1,22 @@
 import type { z } from 'zod';
 import { inputError, type TcebenchError } from '../errors.js';
 import { knownHint } from '../nearest.js';
-import { scenarioSchema } from './scenario.js';
 
-/** The first issue as one sentence with its key and the nearest known word. */
-export function asInputError(error: z.ZodError, place: string): TcebenchError {
+/** The first issue with a schema as one sentence with its key and the nearest known word. */
+export function asInputError(error: z.ZodError, schema: z.ZodType, place: string): TcebenchError {
   const issue = error.issues[0];
   const path = issue?.path.join('.') ?? '';
   if (issue?.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;
     const full = path === '' ? key : `${path}.${key}`;
-    return inputError(`${place}: unknown key ${full}`, knownHint(key, keysAt(issue.path)));
+    return inputError(`${place}: unknown key ${full}`, knownHint(key, keysAt(schema, issue.path)));
   }
-  if (issue?.code === 'invalid_key') return inputError(`${place}: unknown key ${path}`, keysHint(issue.path));
+  if (issue?.code === 'invalid_key')
+    return inputError(`${place}: unknown key ${path}`, keysHint(schema, issue.path));
   if (issue?.code === 'invalid_value') {
     return inputError(`${place}: ${path} has an unknown value`, `known: ${issue.values.join(', ')}`);
   }
-  return inputError(`${place}: ${path === '' ? 'the scenario' : path} ${complaint(issue)}`);
+  return inputError(`${place}: ${path === '' ? 'the document' : path} ${complaint(issue)}`);
 }
 
 /** What is wrong with a value, in our own words. */
@@ -35,15 +35,15 @@ function complaint(issue: z.core.$ZodIssue | undefined): string {
   }
 }
 
-function keysHint(path: readonly PropertyKey[]): string {
-  return knownHint(String(path.at(-1) ?? ''), keysAt(path.slice(0, -1)));
+function keysHint(schema: z.ZodType, path: readonly PropertyKey[]): string {
+  return knownHint(String(path.at(-1) ?? ''), keysAt(schema, path.slice(0, -1)));
 }
 
-/** The keys that a scenario may have at a place. */
-function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  let schema: unknown = scenarioSchema;
-  for (const key of path) schema = unwrapped(schema)?.shape?.[String(key)];
-  const at = unwrapped(schema);
+/** The keys that a document may have at a place. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+  let inner: unknown = schema;
+  for (const key of path) inner = unwrapped(inner)?.shape?.[String(key)];
+  const at = unwrapped(inner);
   return at?.shape === undefined ? (at?.keys ?? []) : Object.keys(at.shape);
 }
 

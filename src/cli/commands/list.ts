@@ -33,14 +33,15 @@ const LISTINGS: Readonly<Record<string, () => Listing>> = {
     })),
   }),
   costs: () => ({
-    columns: ['profile', 'constant', 'ns', 'low', 'high', 'origin', 'source'],
+    columns: ['profile', 'constant', 'value', 'low', 'high', 'unit', 'origin', 'source'],
     rows: COST_PROFILES.flatMap((profile) =>
-      Object.entries(profile.constants).map(([constant, { value, low, high, origin, source }]) => ({
+      Object.entries(profile.constants).map(([constant, { value, low, high, unit, origin, source }]) => ({
         profile: profile.id,
         constant,
-        ns: significant(value),
-        low,
-        high,
+        value: significant(value),
+        low: significant(low),
+        high: significant(high),
+        unit,
         origin,
         source,
       })),

@@ -1,3 +1,4 @@
+import type { CostProfile } from '../../cost/cost-profile.js';
 import { COST_PROFILES } from '../../cost/profiles/profiles.js';
 import { inputError } from '../../errors.js';
 import { MAX_RAM_BYTES, replayLogs } from '../../experiment/replay.js';
@@ -32,7 +33,7 @@ export async function replayCommand(logs: readonly string[], flags: ReplayFlags)
     throw inputError(`--draws ${flags.draws} is too few for an interval`, 'use 20 or more');
   const document = await replayLogs(logs, {
     revision: named(`--revision ${flags.revision}`, flags.revision, REVISIONS),
-    profile: named(`--cost ${flags.cost}`, flags.cost, COST_PROFILES),
+    profile: await profileFlag(flags.cost),
     windows: parseWindows(flags.window),
     ramBytes: flags.ram === undefined ? undefined : ramFlag(flags.ram),
     bootLines: flags.bootLines,
@@ -54,6 +55,13 @@ export async function replayCommand(logs: readonly string[], flags: ReplayFlags)
   if (!document.logs.every(({ arms }) => arms.every(({ agreesWithLog }) => agreesWithLog)))
     process.exitCode = EXIT_SAID_NO;
   return written;
+}
+
+/** A profile that ships, or one in a file; only the latter needs the schema, which takes long to load. */
+async function profileFlag(cost: string): Promise<CostProfile> {
+  const subject = `--cost ${cost}`;
+  if (!cost.endsWith('.json')) return named(subject, cost, COST_PROFILES);
+  return (await import('../../experiment/cost-profile-file.js')).costProfile(cost, subject);
 }
 
 function parseWindows(texts: readonly string[]): WindowOverride[] {

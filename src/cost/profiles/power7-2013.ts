@@ -6,6 +6,8 @@ import { EXIT_BEYOND_VIRTUAL, REAL_MODE_HCALL, SHARED_RANGES, STORE_INVALIDATES 
 export const POWER7_2013: CostProfile = {
   id: 'power7-2013',
   title: 'POWER7 host of 2013, pages pinned for each map on the userspace path',
+  hasRealMode: true,
+  threadsLeaveTogether: true,
   constants: {
     ...SHARED_RANGES,
     ...STORE_INVALIDATES,

@@ -6,6 +6,8 @@ import { EXIT_BEYOND_VIRTUAL, REAL_MODE_HCALL, SHARED_RANGES, STORE_INVALIDATES 
 export const POWER8_2017: CostProfile = {
   id: 'power8-2017',
   title: 'POWER8 host of 2017, preregistered memory, quiet core',
+  hasRealMode: true,
+  threadsLeaveTogether: true,
   constants: {
     ...SHARED_RANGES,
     ...STORE_INVALIDATES,

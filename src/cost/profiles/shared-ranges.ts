@@ -24,13 +24,20 @@ export const SHARED_RANGES = {
     'an atomic update of a shared counter: near L3 to beyond it, AnandTech 2016',
   ),
   guestViewStoreNs: assumed(1, 91, `a store to a line that is cold after each turn of the pool: ${LOADS}`),
-  otherWorkNsPerPacket: exactly(0, 'assumed', 'contained in otherWorkNsPerByte'),
+  bqlShare: assumed(
+    0.2,
+    0.8,
+    'handlers of user space run under its big lock on POWER (QEMU commit 4b8523ee8967); the share is measured nowhere',
+    'share',
+  ),
+  otherWorkNsPerPacket: exactly(0, 'assumed', 'contained in otherWorkNsPerByte', 'ns/packet'),
   otherWorkNsPerByte: assumed(
     0,
     0.85,
     'all CPU work beside hypercalls: from none to what 10 Gb/s at MTU 1500 leaves (850 us per MB); free parameter',
+    'ns/B',
   ),
-  otherWorkNsPerTransaction: exactly(0, 'assumed', 'a stream has no transactions'),
+  otherWorkNsPerTransaction: exactly(0, 'assumed', 'a stream has no transactions', 'ns/transaction'),
 } satisfies Partial<Record<CostKey, Constant>>;
 
 const UPDATE =
