@@ -1,7 +1,7 @@
 import { constantAt } from '../cost/constant.js';
 import { CostModel } from '../cost/cost-model.js';
-import { COST_KEYS, type CostKey, type CostProfile, pricesOf } from '../cost/cost-profile.js';
-import { randomStream } from '../sim/streams.js';
+import { COST_KEYS, type CostProfile, type Prices, pricesOf } from '../cost/cost-profile.js';
+import { type RandomStream, randomStream } from '../sim/streams.js';
 import { quantile, sortSamples } from '../stats/quantile.js';
 
 /** Which random streams, and how many draws of them. */
@@ -14,14 +14,35 @@ export interface DrawOptions {
 /** The share of draws that an interval leaves out on either side. */
 const TAIL = 0.05;
 
-/** One cost model for each draw; every constant has a stream of its own, so none depends on another's range. */
-export function drawModels(profile: CostProfile, { seed, run, draws }: DrawOptions): CostModel[] {
-  const streams = new Map(COST_KEYS.map((key) => [key, randomStream(seed, run, `draw/${key}`)]));
-  const unit = (key: CostKey): number => streams.get(key)?.nextUnit() ?? 0;
-  return Array.from(
-    { length: draws },
-    () => new CostModel(pricesOf(profile, (constant, key) => constantAt(constant, unit(key)))),
+/**
+ * One set of prices for each draw. Every constant has a stream of its own, so none depends on another's range; its
+ * draws are one from each of as many equal strata of its range, in a shuffled order, so that few draws already fill it
+ * evenly (Latin hypercube).
+ */
+export function drawPrices(profile: CostProfile, { seed, run, draws }: DrawOptions): Prices[] {
+  const units = new Map(
+    COST_KEYS.map((key) => [key, stratified(draws, randomStream(seed, run, `draw/${key}`))]),
   );
+  return Array.from({ length: draws }, (_, i) =>
+    pricesOf(profile, (constant, key) => constantAt(constant, units.get(key)?.[i] ?? 0)),
+  );
+}
+
+/** As many numbers in [0, 1), one from each equal stratum, shuffled. */
+function stratified(count: number, stream: RandomStream): Float64Array {
+  const units = Float64Array.from({ length: count }, (_, i) => (i + stream.nextUnit()) / count);
+  for (let last = count - 1; last > 0; last--) {
+    const other = Math.floor(stream.nextUnit() * (last + 1));
+    const unit = units[last] as number;
+    units[last] = units[other] as number;
+    units[other] = unit;
+  }
+  return units;
+}
+
+/** One cost model for each draw of {@link drawPrices}. */
+export function drawModels(profile: CostProfile, options: DrawOptions): CostModel[] {
+  return drawPrices(profile, options).map((prices) => new CostModel(prices));
 }
 
 /** The 5 % and the 95 % quantile of a figure over the draws. */

@@ -8,8 +8,9 @@ const SHORT = { bytes: 8e6, warmup: 2e6, draws: 40 };
 const WIRE_MTU_1500 = (1448 / 1538) * (10e9 / 8);
 
 function run(scenario: { readonly [key: string]: object } = {}): RunDocument {
-  return runScenario(resolveScenario({ ...scenario, run: { ...SHORT, ...scenario.run } }, 'test'), 'test')
-    .document;
+  return runScenario(resolveScenario({ ...scenario, run: { ...SHORT, ...scenario.run } }, 'test'), 'test', {
+    trial: false,
+  }).document;
 }
 
 function arm({ arms }: RunDocument, id: ArmId): ArmResult {
@@ -144,7 +145,7 @@ describe('a run', () => {
     const fixed = Object.fromEntries(
       Object.keys(run().cost.constants)
         .filter((key) => !key.startsWith('otherWork'))
-        .map((key) => [key, 100]),
+        .map((key) => [key, key === 'bqlShare' ? 0.5 : 100]),
     );
     const { arms } = run({ cost: fixed, guest: { otherWork: { nsPerByte: 1 } } });
     for (const { rateLow, rateHigh } of arms) expect(rateLow).toBe(rateHigh);

@@ -11,7 +11,9 @@ import { type ArmRun, runArm } from './arm-run.js';
 import { armsOf } from './arms.js';
 import { drawModels, intervalOf } from './draws.js';
 import type { ResolvedScenario } from './load-scenario.js';
+import { tryClaim } from './trial/trial.js';
 import { warningsOf } from './warnings.js';
+import { wireRate } from './wire-rate.js';
 
 /** A modelled run: the document, and the rates behind its intervals. */
 export interface ModelledRun {
@@ -22,9 +24,14 @@ export interface ModelledRun {
 /**
  * Runs every arm of a scenario on the modelled clock. Each arm is executed once; its times at the chosen values
  * and in every draw of the constants follow from the same finished run, which is exact for a closed loop with
- * one vCPU. The draws are common to all arms. Equal scenarios give equal bytes.
+ * one vCPU. The draws are common to all arms. Equal scenarios give equal bytes. The trial of the claim runs many more
+ * scenarios; without it the document has none.
  */
-export function runScenario(resolved: ResolvedScenario, version: string): ModelledRun {
+export function runScenario(
+  resolved: ResolvedScenario,
+  version: string,
+  { trial = true }: { readonly trial?: boolean } = {},
+): ModelledRun {
   const { scenario, profile } = resolved;
   const link: Link = scenario.link;
   const nominal = new CostModel(pricesOf(profile, ({ value }) => value));
@@ -35,6 +42,7 @@ export function runScenario(resolved: ResolvedScenario, version: string): Modell
     rates: Float64Array.from(draws, (cost) => rateBytesPerSec(timeClosedLoop(run, cost, link))),
   }));
   const arms = runs.map((run, i) => armResult(run, drawn[i]?.rates ?? new Float64Array(), resolved, nominal));
+  const wireBytesPerSec = wireRate(runs, link);
   const document: RunDocument = {
     schema: 'tcebench.run/1',
     clock: 'modelled',
@@ -42,9 +50,10 @@ export function runScenario(resolved: ResolvedScenario, version: string): Modell
     scenario,
     cost: { profile: profile.id, title: profile.title, constants: profile.constants },
     claimNumbers: scenario.claim,
-    wireBytesPerSec: wireRate(runs, link),
+    wireBytesPerSec,
     arms,
     comparisons: comparisonsOf(arms, drawn),
+    claim: trial ? tryClaim(resolved, runs, wireBytesPerSec) : null,
     warnings: warningsOf(arms, resolved),
   };
   return { document, drawn };
@@ -153,17 +162,4 @@ function comparisonsOf(arms: readonly ArmResult[], drawn: readonly DrawnRates[])
       },
     ];
   });
-}
-
-/** Payload rate of a full wire: the share of payload in what the frames take of it. */
-function wireRate(runs: readonly ArmRun[], link: Link): number {
-  const units = runs[0]?.run.units;
-  if (units === undefined) return 0;
-  let payload = 0;
-  let wire = 0;
-  for (let i = 0; i < units.size; i++) {
-    payload += units.payloadBytes[i] as number;
-    wire += units.wireBytes[i] as number;
-  }
-  return wire === 0 ? 0 : ((payload / wire) * link.bitsPerSec) / 8;
 }

@@ -1,5 +1,6 @@
 import type { ArmResult, Comparison, RunDocument } from '../result/run-document.js';
 import { formatMegabytesPerSec, formatNs, MB, significant } from '../units.js';
+import { claimText } from './claim-text.js';
 import type { Painter } from './painter.js';
 import { left, right, textTable } from './text-table.js';
 import { wrap } from './wrap.js';
@@ -14,7 +15,7 @@ export function runText(document: RunDocument, paint: Painter): string {
     '',
     armTable(document, paint),
     ...speedUpLine(document),
-    claimLine(document),
+    ...(document.claim === null ? [claimLine(document)] : ['', claimText(document.claim, paint)]),
     ...document.warnings.map((warning) => `${paint('yellow', 'note')} ${wrap(warning, '     ')}`),
     '',
     paint('bold', answer(document)),

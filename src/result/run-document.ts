@@ -1,4 +1,5 @@
 import type { Constant } from '../cost/constant.js';
+import type { ClaimDocument } from './claim-document.js';
 
 /** The seven arms of the claim: batching and path are separate switches, `direct` is the control. */
 export type ArmId =
@@ -86,6 +87,8 @@ export interface RunDocument {
   readonly wireBytesPerSec: number;
   readonly arms: readonly ArmResult[];
   readonly comparisons: readonly Comparison[];
+  /** The trial of the claim; null where the slow arm is left out or nothing is left to calibrate. */
+  readonly claim: ClaimDocument | null;
   readonly warnings: readonly string[];
 }
 

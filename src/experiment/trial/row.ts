@@ -1,0 +1,108 @@
+import type { Prices } from '../../cost/cost-profile.js';
+import { assert } from '../../errors.js';
+import type { ClaimArm, ClaimRow } from '../../result/claim-document.js';
+import type { ArmId } from '../../result/run-document.js';
+import { quantile, sortSamples } from '../../stats/quantile.js';
+import type { ArmRun } from '../arm-run.js';
+import { intervalOf } from '../draws.js';
+import { judge } from './judge.js';
+import { rateAtLeg, solveLeg } from './leg.js';
+
+/** The arm whose rate the claim's slow figure is. */
+export const SLOW_ARM: ArmId = 'single-userspace';
+
+/** One choice of machine and traffic, run, with the draws of its constants. */
+export interface RowRun {
+  readonly runs: readonly ArmRun[];
+  readonly prices: readonly Prices[];
+  readonly link: { readonly bitsPerSec: number };
+  /** The physical range of the calibrated constant, in ns. */
+  readonly leg: { readonly low: number; readonly high: number };
+}
+
+/** What calibration leaves of a row: the draws that can give the slow figure, and each arm's rate in them. */
+export interface CalibratedRow {
+  /** Indices of the consistent draws, and the leg that each needs. */
+  readonly draws: readonly number[];
+  readonly legsNs: readonly number[];
+  readonly shareConsistent: number;
+  /** Rates by arm, one for each consistent draw, in their order. */
+  readonly rates: ReadonlyMap<ArmId, Float64Array>;
+  /** Rate of the slow arm at leg 0 and at the highest leg, one for each draw. */
+  readonly ceilings: Float64Array;
+  readonly floors: Float64Array;
+}
+
+/** Solves the leg in each draw, keeps the draws that need one in its range, and predicts every other arm by them. */
+export function calibrate({ runs, prices, link, leg }: RowRun, slow: number): CalibratedRow {
+  const slowRun = runs.find(({ arm }) => arm.id === SLOW_ARM)?.run;
+  assert(slowRun !== undefined, `a trial without ${SLOW_ARM}`);
+  const draws: number[] = [];
+  const legsNs: number[] = [];
+  for (const [i, draw] of prices.entries()) {
+    const solved = solveLeg(slowRun, draw, slow, leg.high, link);
+    if (solved === null || solved < leg.low) continue;
+    draws.push(i);
+    legsNs.push(solved);
+  }
+  const others = runs.filter(({ arm }) => arm.id !== SLOW_ARM);
+  const rates = new Map(
+    others.map(({ arm, run }) => [
+      arm.id,
+      Float64Array.from(draws, (draw, k) =>
+        rateAtLeg(run, prices[draw] as Prices, legsNs[k] as number, link),
+      ),
+    ]),
+  );
+  return {
+    draws,
+    legsNs,
+    shareConsistent: draws.length / prices.length,
+    rates,
+    ceilings: Float64Array.from(prices, (draw) => rateAtLeg(slowRun, draw, 0, link)),
+    floors: Float64Array.from(prices, (draw) => rateAtLeg(slowRun, draw, leg.high, link)),
+  };
+}
+
+/** Judges every arm of a row by the claim's fast band. */
+export function judgeArms(
+  { rates }: CalibratedRow,
+  { slow, fast }: { readonly slow: number; readonly fast: readonly [number, number] },
+): ClaimArm[] {
+  return [...rates].map(([id, rated]) => {
+    const middle = rated.length === 0 ? null : quantile(sortSamples(rated), 0.5);
+    const { low, high } = rated.length === 0 ? { low: null, high: null } : intervalOf(rated);
+    const ratioOf = (rate: number | null) => (rate === null ? null : rate / slow);
+    return {
+      id,
+      ...judge(rated, fast),
+      rateBytesPerSec: middle,
+      rateLow: low,
+      rateHigh: high,
+      ratio: ratioOf(middle),
+      ratioLow: ratioOf(low),
+      ratioHigh: ratioOf(high),
+    };
+  });
+}
+
+/** A row as the document shows it. */
+export function rowOf(
+  scenario: string,
+  cost: string,
+  row: CalibratedRow,
+  claim: { readonly slow: number; readonly fast: readonly [number, number] },
+): ClaimRow {
+  const ceilings = sortSamples(row.ceilings);
+  const { low, high } = intervalOf(row.ceilings);
+  return {
+    scenario,
+    cost,
+    shareConsistent: row.shareConsistent,
+    ceilingAtLegZero: quantile(ceilings, 0.5),
+    ceilingLow: low,
+    ceilingHigh: high,
+    floorAtLegHigh: quantile(sortSamples(row.floors), 0.5),
+    arms: judgeArms(row, claim),
+  };
+}

@@ -1,0 +1,132 @@
+import type { Calibrated, ClaimDocument, ClaimStep } from '../../result/claim-document.js';
+import type { ArmId } from '../../result/run-document.js';
+import { quantile, sortSamples } from '../../stats/quantile.js';
+import { type ArmRun, runArm } from '../arm-run.js';
+import { armsOf } from '../arms.js';
+import { drawPrices, intervalOf } from '../draws.js';
+import { type ResolvedScenario, resolveScenario } from '../load-scenario.js';
+import { wireRate } from '../wire-rate.js';
+import { shiftsOf } from './assumptions.js';
+import { CALIBRATED_KEY } from './leg.js';
+import { type CalibratedRow, calibrate, judgeArms, type RowRun, rowOf, SLOW_ARM } from './row.js';
+import { hasChoice, ROW_CHOICES, type RowChoice, withChoice } from './rows.js';
+import { judgePlacebos, severityOf } from './severity.js';
+
+/** Payload of a row beside the scenario's own, in bytes: its hypercalls repeat themselves long before. */
+const ROW_BYTES = 16e6;
+
+/** The arms that the claim's fast figures may be of. */
+const FAST_ARMS: readonly ArmId[] = ['single-real', 'multi-real'];
+
+/** What the patch changes, one switch at a time: batching, the exit to user space, the exit from real mode. */
+const STEPS: readonly Pick<ClaimStep, 'from' | 'to' | 'what'>[] = [
+  { from: 'single-userspace', to: 'multi-userspace', what: 'batching' },
+  { from: 'single-userspace', to: 'single-virtual', what: 'no exit to user space' },
+  { from: 'single-virtual', to: 'single-real', what: 'real mode' },
+  { from: 'multi-userspace', to: 'multi-virtual', what: 'no exit to user space' },
+  { from: 'multi-virtual', to: 'multi-real', what: 'real mode' },
+];
+
+/**
+ * Puts the claim on trial. In each draw of the costs, the one leg that nobody measured is solved so that the single-TCE
+ * userspace arm gives the slow figure; draws that need a leg outside its range are left out and counted; the fast band
+ * is compared with what the rest predicts for every other arm, and is an input to nothing. null where the scenario
+ * leaves out the slow arm, or sets the leg by hand so that nothing is left to calibrate.
+ */
+export function tryClaim(
+  resolved: ResolvedScenario,
+  runs: readonly ArmRun[],
+  wireBytesPerSec: number,
+): ClaimDocument | null {
+  const { scenario, profile } = resolved;
+  const isSlowRun = runs.some(({ arm }) => arm.id === SLOW_ARM);
+  if (!isSlowRun || profile.constants[CALIBRATED_KEY].origin === 'given') return null;
+  const { claim } = scenario;
+  const rows = [
+    triedRow('as run', resolved, runs, wireBytesPerSec),
+    ...ROW_CHOICES.filter((choice) => !hasChoice(scenario, choice)).map((choice) => runRow(resolved, choice)),
+  ];
+  const judged = judgedRow(rows);
+  const { calibrated } = judged;
+  const judgedArms = FAST_ARMS.flatMap((id): [ArmId, Float64Array][] => {
+    const rates = calibrated.rates.get(id);
+    return rates === undefined ? [] : [[id, rates]];
+  });
+  return {
+    slow: claim.slow,
+    fast: claim.fast,
+    judgedRow: judged.title,
+    calibrated: calibratedOf(judged),
+    arms: judgeArms(calibrated, claim),
+    rows: rows.map((row) => rowOf(row.title, row.resolved.profile.id, row.calibrated, claim)),
+    steps: stepsOf(calibrated, claim.slow),
+    placebos: judgedArms.flatMap(([id, rates]) =>
+      judgePlacebos(id, rates, claim.slow, judged.wireBytesPerSec),
+    ),
+    severity: judgedArms.flatMap(([id, rates]) => severityOf(id, rates)),
+    assumptions: judgedArms.flatMap(([id]) =>
+      shiftsOf(id, calibrated, judged.run.prices, judged.resolved.profile, claim.fast),
+    ),
+  };
+}
+
+/** A choice of machine and traffic with what came of it. */
+interface TriedRow {
+  readonly title: string;
+  readonly resolved: ResolvedScenario;
+  readonly run: RowRun;
+  readonly calibrated: CalibratedRow;
+  readonly wireBytesPerSec: number;
+}
+
+function triedRow(
+  title: string,
+  resolved: ResolvedScenario,
+  runs: readonly ArmRun[],
+  wireBytesPerSec: number,
+): TriedRow {
+  const { scenario, profile } = resolved;
+  const leg = profile.constants[CALIBRATED_KEY];
+  const run = { runs, prices: drawPrices(profile, scenario.run), link: scenario.link, leg };
+  return { title, resolved, run, calibrated: calibrate(run, scenario.claim.slow), wireBytesPerSec };
+}
+
+function runRow({ scenario: own }: ResolvedScenario, choice: RowChoice): TriedRow {
+  const run = { ...own.run, bytes: Math.min(own.run.bytes, ROW_BYTES) };
+  const resolved = resolveScenario(
+    { ...withChoice(own, choice), run },
+    `the row "${choice.title}" of the trial`,
+  );
+  const arms = armsOf(resolved.scenario, resolved.revision, resolved.profile);
+  const runs = arms.filter(({ path }) => path !== 'direct').map((arm) => runArm(arm, resolved));
+  return triedRow(choice.title, resolved, runs, wireRate(runs, resolved.scenario.link));
+}
+
+/** The scenario itself, or where it cannot have given the slow figure, the choice that most easily can. */
+function judgedRow(rows: readonly TriedRow[]): TriedRow {
+  const [own] = rows as readonly [TriedRow];
+  if (own.calibrated.shareConsistent > 0) return own;
+  return rows.reduce((best, row) =>
+    row.calibrated.shareConsistent > best.calibrated.shareConsistent ? row : best,
+  );
+}
+
+function calibratedOf({ calibrated, run: { leg } }: TriedRow): Calibrated {
+  const { legsNs, shareConsistent } = calibrated;
+  const range = { rangeLow: leg.low, rangeHigh: leg.high, shareConsistent };
+  if (legsNs.length === 0) return { key: CALIBRATED_KEY, value: null, low: null, high: null, ...range };
+  return { key: CALIBRATED_KEY, value: quantile(sortSamples(legsNs), 0.5), ...intervalOf(legsNs), ...range };
+}
+
+function stepsOf({ rates, draws }: CalibratedRow, slow: number): ClaimStep[] {
+  const all = new Map<string, Float64Array>(rates);
+  all.set(SLOW_ARM, new Float64Array(draws.length).fill(slow));
+  return STEPS.flatMap((step) => {
+    const before = all.get(step.from);
+    const after = all.get(step.to);
+    if (before === undefined || after === undefined || draws.length === 0) return [];
+    const ratios = after.map((rate, k) => rate / (before[k] as number));
+    const { low, high } = intervalOf(ratios);
+    return [{ ...step, ratio: quantile(sortSamples(ratios), 0.5), ratioLow: low, ratioHigh: high }];
+  });
+}

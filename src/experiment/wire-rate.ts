@@ -1,0 +1,15 @@
+import type { Link } from '../sim/closed-loop.js';
+import type { ArmRun } from './arm-run.js';
+
+/** Payload rate of a full wire: the share of payload in what the frames take of it. */
+export function wireRate(runs: readonly ArmRun[], link: Link): number {
+  const units = runs[0]?.run.units;
+  if (units === undefined) return 0;
+  let payload = 0;
+  let wire = 0;
+  for (let i = 0; i < units.size; i++) {
+    payload += units.payloadBytes[i] as number;
+    wire += units.wireBytes[i] as number;
+  }
+  return wire === 0 ? 0 : ((payload / wire) * link.bitsPerSec) / 8;
+}
