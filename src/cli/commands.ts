@@ -3,17 +3,43 @@ import { nameFiles, processTerminal } from './terminal.js';
 
 /** The commands and their flags. What a command needs is loaded only when it runs. */
 export function addCommands(program: Command): void {
-  shared(program.command('run'))
+  scenario(program.command('run'))
     .description('run a scenario on the modelled clock; without one: the claim, seven arms')
-    .argument('[scenario]', 'a scenario file (JSON) or the name of a preset', 'claim')
-    .option('--set <key=value>', 'override a key of the scenario (repeatable)', collect, [])
-    .option('--seed <n>', 'seed of every random stream', wholeNumber)
     .option('--csv <file>', 'write one row per arm; - is stdout')
     .option('--csv-raw <file>', 'write one row per arm and draw; - is stdout')
     .option('--svg <file>', 'write the chart; - is stdout')
-    .action(async (scenario: string, flags) => {
+    .action(async (name: string, flags) => {
       const { runCommand } = await import('./commands/run.js');
-      nameFiles(processTerminal(flags), await runCommand(scenario, flags));
+      nameFiles(processTerminal(flags), await runCommand(name, flags));
+    });
+
+  scenario(program.command('explain'))
+    .description('where the time of one arm goes: every stage of its mean hypercall')
+    .option('--arm <id>', 'the arm', 'single-userspace')
+    .action(async (name: string, flags) => {
+      const { explainCommand } = await import('./commands/explain.js');
+      nameFiles(processTerminal(flags), await explainCommand(name, flags));
+    });
+
+  scenario(program.command('solve'))
+    .description('the value of one constant that gives an arm a rate')
+    .requiredOption('--target <rate>', 'the rate, for example 220MB/s')
+    .requiredOption('--for <constant>', 'the constant, for example exitToUserspaceNs')
+    .option('--arm <id>', 'the arm', 'single-userspace')
+    .option('--range <low..high>', 'where to look; without it: the range of the constant')
+    .action(async (name: string, flags) => {
+      const { solveCommand } = await import('./commands/solve.js');
+      nameFiles(processTerminal(flags), await solveCommand(name, flags));
+    });
+
+  scenario(program.command('sensitivity'))
+    .description('which constants carry the rate of one arm')
+    .option('--arm <id>', 'the arm', 'single-real')
+    .option('--csv <file>', 'write one row per constant; - is stdout')
+    .option('--svg <file>', 'write the chart; - is stdout')
+    .action(async (name: string, flags) => {
+      const { sensitivityCommand } = await import('./commands/sensitivity.js');
+      nameFiles(processTerminal(flags), await sensitivityCommand(name, flags));
     });
 
   shared(program.command('replay'))
@@ -60,6 +86,14 @@ export function addCommands(program: Command): void {
       const { listCommand } = await import('./commands/list.js');
       listCommand(what, flags);
     });
+}
+
+/** A command that takes a scenario and settings over it. */
+function scenario(command: Command): Command {
+  return shared(command)
+    .argument('[scenario]', 'a scenario file (JSON) or the name of a preset', 'claim')
+    .option('--set <key=value>', 'override a key of the scenario (repeatable)', collect, [])
+    .option('--seed <n>', 'seed of every random stream', wholeNumber);
 }
 
 function shared(command: Command): Command {

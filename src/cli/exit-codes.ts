@@ -7,7 +7,7 @@ export const EXIT_SAID_NO = 1;
 /** Usage, configuration or input error: no result is kept. */
 export const EXIT_INPUT = 2;
 /** Too little or incomparable data to decide. */
-const EXIT_UNDECIDED = 3;
+export const EXIT_UNDECIDED = 3;
 /** A scenario failed to run. */
 const EXIT_SCENARIO = 4;
 /** A bug of ours. */

@@ -172,3 +172,40 @@ describe('the program', () => {
     expect(Object.keys(JSON.parse(tcebench(['list', what, '--json']).stdout))).toEqual([what]);
   });
 });
+
+describe('the questions behind a run', () => {
+  const few = ['--set', 'run.bytes=1MB', '--set', 'run.warmup=1MB'];
+
+  it('explain, solve and sensitivity answer in text and in JSON', () => {
+    expect(tcebench(['explain', '--arm', 'multi-real', ...few]).stdout).toMatch(
+      /\ntceExchanges| {2}tceExchanges/,
+    );
+    const solve = ['solve', '--target', '150MB/s', '--for', 'exitToUserspaceNs', ...few];
+    expect(tcebench(solve).stdout).toMatch(/^Modelled: exitToUserspaceNs = \d/);
+    expect(JSON.parse(tcebench([...solve, '--json']).stdout)).toMatchObject({
+      clock: 'modelled',
+      arm: 'single-userspace',
+    });
+    const csv = tcebench(['sensitivity', '--csv', '-', ...few]).stdout;
+    expect(csv.split('\n')[0]).toMatch(/^clock,arm,cost_profile,constant/);
+  });
+
+  it('a target that no value gives is undecided', () => {
+    const { status, stdout } = tcebench(['solve', '--target', '1GB/s', '--for', 'bqlShare', ...few]);
+    expect([status, stdout]).toEqual([3, expect.stringMatching(/none in range/)]);
+  });
+
+  it.each([
+    [['solve', '--target', 'fast', '--for', 'bqlShare'], /--target: "fast" is not a rate/],
+    [
+      ['solve', '--target', '1GB/s', '--for', 'bqlshare'],
+      /--for bqlshare is no constant; did you mean bqlShare/,
+    ],
+    [['solve', '--target', '1GB/s', '--for', 'bqlShare', '--range', '5..1'], /--range 5\.\.1 does not rise/],
+    [['explain', '--arm', 'multi-reel'], /no such arm; did you mean multi-real/],
+  ])('refuses %j in one sentence', (args, message) => {
+    const { status, stderr } = tcebench(args);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { inputError } from '../errors.js';
-import { PRESETS } from '../experiment/load-scenario.js';
+import { PRESETS, type ResolvedScenario, resolveScenario } from '../experiment/load-scenario.js';
 import { knownHint } from '../nearest.js';
+import type { SharedFlags } from './shared-flags.js';
 
 /** A scenario before it is checked, and where it came from. */
 export interface ScenarioInput {
@@ -10,8 +11,26 @@ export interface ScenarioInput {
   readonly value: Record<string, unknown>;
 }
 
+/** The flags of every command that takes a scenario. */
+export interface ScenarioFlags extends SharedFlags {
+  readonly set: readonly string[];
+  readonly seed?: number;
+}
+
+/** A scenario by name or file with the settings of the flags over it, checked. */
+export function resolvedInput(nameOrFile: string, flags: ScenarioFlags): ResolvedScenario {
+  const { value, place } = scenarioInput(nameOrFile, flags);
+  return resolveScenario(value, place);
+}
+
+/** A scenario by name or file with the settings of the flags over it. */
+export function scenarioInput(nameOrFile: string, { set, seed }: ScenarioFlags): ScenarioInput {
+  const seedSetting = seed === undefined ? [] : [`run.seed=${seed}`];
+  return applySettings(readScenario(nameOrFile), [...set, ...seedSetting]);
+}
+
 /** Reads a scenario by the name of a preset or of a JSON file. */
-export function readScenario(nameOrFile: string): ScenarioInput {
+function readScenario(nameOrFile: string): ScenarioInput {
   const preset = PRESETS.get(nameOrFile);
   if (preset !== undefined) return { name: nameOrFile, place: `preset ${nameOrFile}`, value: { ...preset } };
   const text = readText(nameOrFile);
@@ -24,7 +43,7 @@ export function readScenario(nameOrFile: string): ScenarioInput {
 }
 
 /** Puts `a.b=value` settings over a scenario; a value that is no JSON is text. */
-export function applySettings(input: ScenarioInput, settings: readonly string[]): ScenarioInput {
+function applySettings(input: ScenarioInput, settings: readonly string[]): ScenarioInput {
   const value = structuredClone(input.value);
   for (const setting of settings) {
     const equals = setting.indexOf('=');

@@ -4,7 +4,7 @@ import { USERSPACE_EXITS } from '../cost/operations.js';
 import type { ArmResult, Comparison, DrawnRates, RunDocument } from '../result/run-document.js';
 import { type Link, pricesOfClasses, rateBytesPerSec, timeClosedLoop } from '../sim/closed-loop.js';
 import { HistoryHash } from '../sim/history-hash.js';
-import type { MeteredCalls } from '../sim/metered-sink.js';
+import { type MeteredCalls, totalOf } from '../sim/metered-sink.js';
 import { weightedQuantile } from '../stats/quantile.js';
 import { MB } from '../units.js';
 import { type ArmRun, runArm } from './arm-run.js';
@@ -123,14 +123,6 @@ function hcallPercentiles(
     return ps === null ? null : ps / PICOSECONDS_PER_NS;
   };
   return [at(0.5), at(0.99)];
-}
-
-function totalOf({ classes, callsOfClass }: MeteredCalls, operation: number): number {
-  let total = 0;
-  for (let id = 0; id < callsOfClass.length; id++) {
-    total += (callsOfClass[id] as number) * (classes.counts[classes.offsetOf(id) + operation] as number);
-  }
-  return total;
 }
 
 /** The paths side by side, draw by draw: batching apart from the path. */

@@ -126,3 +126,12 @@ export class MeteredSink implements HcallSink {
     this.#callsOfClass = calls;
   }
 }
+
+/** How often the measured calls did an operation. */
+export function totalOf({ classes, callsOfClass }: MeteredCalls, operation: number): number {
+  let total = 0;
+  for (let id = 0; id < callsOfClass.length; id++) {
+    total += (callsOfClass[id] as number) * (classes.counts[classes.offsetOf(id) + operation] as number);
+  }
+  return total;
+}

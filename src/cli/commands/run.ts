@@ -6,15 +6,12 @@ import { throughputChart } from '../../report/throughput-chart.js';
 import { runRawCsv, runSummaryCsv } from '../../result/csv.js';
 import { documentText } from '../../result/provenance.js';
 import { programVersion } from '../host-facts.js';
-import { applySettings, readScenario } from '../scenario-input.js';
-import type { SharedFlags } from '../shared-flags.js';
+import { type ScenarioFlags, scenarioInput } from '../scenario-input.js';
 import { processTerminal } from '../terminal.js';
 import { checkOneStdout, folderFiles, writeOutputs } from '../written-files.js';
 
 /** The flags of `run`, as parsed. */
-export interface RunFlags extends SharedFlags {
-  readonly set: readonly string[];
-  readonly seed?: number;
+export interface RunFlags extends ScenarioFlags {
   readonly csv?: string;
   readonly csvRaw?: string;
   readonly svg?: string;
@@ -24,8 +21,7 @@ export interface RunFlags extends SharedFlags {
 export async function runCommand(nameOrFile: string, flags: RunFlags): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
   checkOneStdout([flags.csv, flags.csvRaw, flags.svg], flags.json);
-  const seed = flags.seed === undefined ? [] : [`run.seed=${flags.seed}`];
-  const input = applySettings(readScenario(nameOrFile), [...flags.set, ...seed]);
+  const input = scenarioInput(nameOrFile, flags);
   const { document, drawn } = runScenario(resolveScenario(input.value, input.place), programVersion());
   const csv = () => runSummaryCsv(document);
   const rawCsv = () => runRawCsv(document, drawn);

@@ -1,0 +1,60 @@
+import { COST_KEYS, COST_UNITS, type CostKey } from '../../cost/cost-profile.js';
+import { inputError } from '../../errors.js';
+import { solveConstant } from '../../experiment/solve.js';
+import { knownHint } from '../../nearest.js';
+import { solveText } from '../../report/solve-text.js';
+import { documentText } from '../../result/provenance.js';
+import { parseBytesPerSec, parseNs } from '../../units.js';
+import { EXIT_UNDECIDED } from '../exit-codes.js';
+import { programVersion } from '../host-facts.js';
+import { resolvedInput, type ScenarioFlags } from '../scenario-input.js';
+import { processTerminal } from '../terminal.js';
+import { folderFiles, writeOutputs } from '../written-files.js';
+
+/** The flags of `solve`, as parsed. */
+export interface SolveFlags extends ScenarioFlags {
+  readonly target: string;
+  readonly for: string;
+  readonly arm: string;
+  readonly range?: string;
+}
+
+/** Finds the value of a constant that gives an arm a rate; returns the files written. */
+export async function solveCommand(scenario: string, flags: SolveFlags): Promise<readonly string[]> {
+  const terminal = processTerminal(flags);
+  const key = costKey(flags.for);
+  const target = parseBytesPerSec(flags.target, '--target');
+  if (target <= 0) throw inputError(`--target ${flags.target} is no rate`, 'for example 220MB/s');
+  const document = solveConstant(
+    resolvedInput(scenario, flags),
+    {
+      key,
+      arm: flags.arm,
+      targetBytesPerSec: target,
+      ...(flags.range === undefined ? {} : { range: rangeOf(flags.range, key) }),
+    },
+    programVersion(),
+  );
+  const written = await writeOutputs(terminal, [], await folderFiles(flags.out, 'solve', document));
+  terminal.out(flags.json === true ? documentText(document) : solveText(document));
+  if (document.value === null) process.exitCode = EXIT_UNDECIDED;
+  return written;
+}
+
+function costKey(text: string): CostKey {
+  const known = COST_KEYS.find((key) => key === text.replace(/^cost\./, ''));
+  if (known !== undefined) return known;
+  throw inputError(`--for ${text} is no constant`, knownHint(text, COST_KEYS));
+}
+
+/** `1us..40us`: where to look. */
+function rangeOf(text: string, key: CostKey): readonly [number, number] {
+  const [low, high, more] = text.split('..');
+  if (low === undefined || high === undefined || more !== undefined) {
+    throw inputError(`--range ${text} is no range`, 'write it as 1us..40us');
+  }
+  const isTime = COST_UNITS[key] === 'ns';
+  const [from, to] = [low, high].map((end) => (isTime ? parseNs(end, '--range') : Number(end)));
+  if (from !== undefined && to !== undefined && from >= 0 && from < to) return [from, to];
+  throw inputError(`--range ${text} does not rise`, 'write it as 1us..40us');
+}

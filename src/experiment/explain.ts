@@ -1,0 +1,64 @@
+import { CostModel, PICOSECONDS_PER_NS } from '../cost/cost-model.js';
+import { COST_KEYS, type CostKey, pricesOf } from '../cost/cost-profile.js';
+import { OPERATIONS } from '../cost/operations.js';
+import type { ExplainDocument, ExplainedStage } from '../result/explain-document.js';
+import { timeClosedLoop } from '../sim/closed-loop.js';
+import { totalOf } from '../sim/metered-sink.js';
+import type { ResolvedScenario } from './load-scenario.js';
+import { runOneArm } from './one-arm.js';
+
+/**
+ * One request's journey on one path: every primitive operation of the mean hypercall with its price and origin, and
+ * what a frame leaves for it. Sums are of whole picoseconds, so the stages add up to the mean exactly.
+ */
+export function explainArm(resolved: ResolvedScenario, armId: string, version: string): ExplainDocument {
+  const { scenario, profile, revision } = resolved;
+  const prices = pricesOf(profile, ({ value }) => value);
+  const { arm, run, calls } = runOneArm(resolved, armId);
+  const timing = timeClosedLoop(run, new CostModel(prices), scenario.link);
+  const { hcalls } = calls;
+  const frames = timing.packets;
+  const perFrame = (ps: number): number => (frames === 0 ? 0 : ps / frames / PICOSECONDS_PER_NS);
+  const stages: (ExplainedStage & { readonly ps: number })[] = [];
+  for (const [i, operation] of OPERATIONS.entries()) {
+    const times = totalOf(calls, i);
+    if (times === 0) continue;
+    const key = COST_KEYS[i] as CostKey;
+    const { low, high, origin, source } = profile.constants[key];
+    const ps = times * Math.round(prices[key] * PICOSECONDS_PER_NS);
+    stages.push({
+      operation,
+      constant: key,
+      perHcall: times / hcalls,
+      nsEach: prices[key],
+      low,
+      high,
+      origin,
+      source,
+      nsPerHcall: ps / hcalls / PICOSECONDS_PER_NS,
+      nsPerFrame: perFrame(ps),
+      ps,
+    });
+  }
+  const hcallsPs = stages.reduce((sum, { ps }) => sum + ps, 0);
+  return {
+    schema: 'tcebench.explain/1',
+    clock: 'modelled',
+    version,
+    scenario,
+    arm: arm.id,
+    revision: revision.id,
+    evidence: revision.evidence,
+    cost: profile.id,
+    hcalls,
+    frames,
+    hcallsPerFrame: frames === 0 ? 0 : hcalls / frames,
+    stages: stages.map(({ ps: _, ...stage }) => stage),
+    meanHcallNs: hcalls === 0 ? null : hcallsPs / hcalls / PICOSECONDS_PER_NS,
+    hcallsNsPerFrame: perFrame(hcallsPs),
+    otherWorkNsPerFrame: perFrame(timing.vcpuBusyPs - hcallsPs),
+    vcpuNsPerFrame: perFrame(timing.vcpuBusyPs),
+    budgetNsPerFrame: perFrame(timing.wireBusyPs),
+    boundBy: timing.wireBusyPs >= timing.vcpuBusyPs ? 'wire' : 'vcpu',
+  };
+}

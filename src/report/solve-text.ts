@@ -1,0 +1,16 @@
+import type { SolveDocument } from '../result/solve-document.js';
+import { formatMegabytesPerSec, significant } from '../units.js';
+
+/** The answer of a search, in one sentence. */
+export function solveText(document: SolveDocument): string {
+  const { arm, key, unit, value, low, high, targetBytesPerSec, rateBytesPerSec, cost } = document;
+  const range = `${significant(low)}..${significant(high)} ${unit}`;
+  if (value === null || rateBytesPerSec === null) {
+    const { rateAtLow, rateAtHigh } = document;
+    return (
+      `Modelled: none in range: with ${key} at ${range} (${cost}) ${arm} gives ` +
+      `${formatMegabytesPerSec(rateAtHigh)} to ${formatMegabytesPerSec(rateAtLow)}, never ${formatMegabytesPerSec(targetBytesPerSec)}\n`
+    );
+  }
+  return `Modelled: ${key} = ${value.toPrecision(6)} ${unit} (in ${range}, ${cost}) gives ${arm} ${formatMegabytesPerSec(rateBytesPerSec)}\n`;
+}
