@@ -29,11 +29,9 @@ const CHANGES = {
   checksRegionPages: true,
 } as const satisfies Partial<ModePolicy>;
 
-/** Real mode of v4.20. */
-export const V4_20_REAL: ModePolicy = { ...V4_12_REAL, ...CHANGES, misaligned: H_PARAMETER };
+const V4_20_REAL: ModePolicy = { ...V4_12_REAL, ...CHANGES, misaligned: H_PARAMETER };
 
-/** Virtual mode of v4.20. */
-export const V4_20_VIRTUAL: ModePolicy = {
+const V4_20_VIRTUAL: ModePolicy = {
   ...V4_12_VIRTUAL,
   ...CHANGES,
   misaligned: H_TOO_HARD,
