@@ -79,7 +79,7 @@ export function addCommands(program: Command): void {
 
   program
     .command('list')
-    .description('what there is: presets, costs, revisions, nics, arms')
+    .description('what there is: presets, costs, revisions, nics, profiles, arms')
     .argument('[what]', 'one of them; without it: all names')
     .option('--json', 'print one JSON document')
     .action(async (what: string | undefined, flags) => {

@@ -1,8 +1,10 @@
 import { assert } from '../errors.js';
 import { DmaApi } from '../guest/dma-api.js';
 import { GuestPages } from '../guest/guest-pages.js';
-import { Cxgb3 } from '../nic/cxgb3.js';
-import { CXGB3 } from '../nic/profiles/cxgb3.js';
+import type { Card } from '../nic/card.js';
+import { Nic } from '../nic/nic.js';
+import { IMIX } from '../nic/traffic.js';
+import { cardAtWork } from '../nic/workload.js';
 import { DmaWindow } from '../papr/dma-window.js';
 import { TCE_PERMISSIONS } from '../papr/tce.js';
 import type { EndedIn } from '../path/ladder.js';
@@ -30,17 +32,12 @@ const LIOBN = 0x80000000;
 const DDW_LIOBN = 0x80000001;
 const DDW_START = 2 ** 59;
 
-/** Units between processor and wire: transmit descriptors, one for each TSO packet; polls of the small ring. */
-const RING_UNITS = {
-  tx: CXGB3.ethernetDescriptors.value,
-  rx: CXGB3.fl0Buffers.value / CXGB3.napiWeight.value,
-} as const;
-
 /**
  * Executes every hypercall of one arm on tables of its own, then drains the card and checks that nothing stayed
  * mapped. Pages of the guest come from one seeded stream, the same for every arm.
  */
-export function runArm(arm: Arm, { scenario, revision }: ResolvedScenario): ArmRun {
+export function runArm(arm: Arm, resolved: ResolvedScenario): ArmRun {
+  const { scenario, revision } = resolved;
   const isDirect = arm.path === 'direct';
   const window = isDirect ? directWindow(scenario) : claimWindow(scenario);
   const machine = buildMachine(
@@ -65,20 +62,45 @@ export function runArm(arm: Arm, { scenario, revision }: ResolvedScenario): ArmR
     pages,
   });
   if (isDirect) assert(dma.fillDirectWindow(), 'a direct window takes all of RAM');
-  const { direction, segmentsPerAck } = scenario.traffic;
-  const card = new Cxgb3({ dma, direction, mtu: scenario.nic.mtu, gro: scenario.nic.gro, segmentsPerAck });
-  const functional = runCard(
-    card,
-    meter,
-    machine.host.counts,
-    { warmupBytes: scenario.run.warmup, measuredBytes: scenario.run.bytes },
-    { direction, ringUnits: RING_UNITS[direction] },
-  );
+  const card = cardOf(resolved, dma);
+  const functional = runCard(card, meter, machine.host.counts, {
+    warmupBytes: scenario.run.warmup,
+    measuredBytes: scenario.run.bytes,
+  });
   const calls = meter.measured();
   const endedIn = { ...machine.ladder.endedIn };
   card.close();
   checkDrained(machine, isDirect ? window.size : 0);
   return { arm, run: functional, calls, endedIn, hostFaults: machine.ladder.hostFaults };
+}
+
+function cardOf({ scenario, nic: profile, train }: ResolvedScenario, dma: DmaApi): Card {
+  const { nic, traffic, run } = scenario;
+  const { queueSets = 1, headPayloadBytes = 0 } = nic;
+  const { flows = 1, requestBytes = 64, responseBytes = 64, sendBytes, frameMix } = traffic;
+  return cardAtWork(
+    new Nic({
+      ...{ profile, queueSets, headPayloadBytes },
+      dmas: [dma],
+      mtu: nic.mtu,
+      offload: nic.offload,
+      gro: nic.gro,
+    }),
+    {
+      ...{ flows, requestBytes, responseBytes },
+      workload: traffic.workload,
+      direction: traffic.direction,
+      segmentsPerAck: traffic.segmentsPerAck,
+      arrival: traffic.arrival,
+      ...(sendBytes === undefined ? {} : { sendBytes }),
+      ...(frameMix === undefined ? {} : { frameMix: frameMix === 'imix' ? IMIX : frameMix }),
+      ...(train === undefined ? {} : { train }),
+    },
+    {
+      arrival: randomStream(run.seed, run.run, 'traffic/arrival').nextUnit,
+      frame: randomStream(run.seed, run.run, 'traffic/frame').nextUnit,
+    },
+  );
 }
 
 function claimWindow({ guest: { window } }: Scenario): MachineWindow {

@@ -1,7 +1,8 @@
 import type { CostProfile } from '../cost/cost-profile.js';
 import { inputError } from '../errors.js';
 import { MAX_RAM_BYTES } from '../guest/guest-pages.js';
-import { CXGB3 } from '../nic/profiles/cxgb3.js';
+import { MAX_HEAD_PAYLOAD_BYTES } from '../nic/nic.js';
+import type { NicProfile } from '../nic/nic-profile.js';
 import type { Revision } from '../path/revisions/revision.js';
 import { armsOf } from './arms.js';
 import type { Scenario } from './scenario.js';
@@ -13,6 +14,11 @@ export const OTHER_WORK = [
   ['nsPerTransaction', 'otherWorkNsPerTransaction'],
 ] as const;
 
+/** Ends with an error: the key, what is wrong with it, and how to mend it. */
+type Refuse = (key: string, message: string, hint: string) => never;
+
+/** A request, a response or a send. */
+const MAX_MESSAGE_BYTES = 1e9;
 /** 2^27 entries: 512 GiB of 4 KiB pages. */
 const MAX_WINDOW_ENTRIES = 2 ** 27;
 const MAX_PAYLOAD_BYTES = 1e11;
@@ -21,20 +27,17 @@ const MIN_CLAIM_BYTES_PER_SEC = 1000;
 /** Refuses a scenario that is well-formed but cannot be: the first impossible key, why, and how to mend it. */
 export function checkPossible(
   scenario: Scenario,
-  revision: Revision,
-  profile: CostProfile,
+  parts: { readonly revision: Revision; readonly profile: CostProfile; readonly nic: NicProfile },
   place: string,
 ): void {
-  const { link, nic, guest, host, run, claim, cost } = scenario;
-  const refuse = (key: string, message: string, hint: string): never => {
+  const { revision, profile, nic } = parts;
+  const { link, guest, host, run, claim, cost } = scenario;
+  const refuse: Refuse = (key, message, hint) => {
     throw inputError(`${place}: ${key} ${message}`, hint);
   };
   if (link.bitsPerSec < 1) refuse('link.bitsPerSec', 'is 0, so nothing could be sent', 'give a line rate');
-  const { mtuMin, mtuMax } = CXGB3;
-  if (nic.mtu < mtuMin.value || nic.mtu > mtuMax.value) {
-    const takes = `cxgb3 takes ${mtuMin.value} to ${mtuMax.value}`;
-    refuse('nic.mtu', `is ${nic.mtu}, which the card cannot do`, takes);
-  }
+  checkNic(scenario.nic, nic, refuse);
+  checkTraffic(scenario.traffic, refuse);
   if (guest.vcpus !== 1) {
     refuse('guest.vcpus', `is ${guest.vcpus}`, 'this version models one vCPU; set it to 1');
   }
@@ -74,10 +77,52 @@ export function checkPossible(
   }
 }
 
-function checkWindow(
-  { bytes, start, pageShift }: Scenario['guest']['window'],
-  refuse: (key: string, message: string, hint: string) => never,
+function checkNic(
+  { mtu, offload, queueSets = 1, headPayloadBytes = 0, pcie }: Scenario['nic'],
+  { id, limits, offloads }: NicProfile,
+  refuse: Refuse,
 ): void {
+  const { mtuMin, mtuMax, queueSetsMax } = limits;
+  if (mtu < mtuMin.value || mtu > mtuMax.value) {
+    const takes = `${id} takes ${mtuMin.value} to ${mtuMax.value}`;
+    refuse('nic.mtu', `is ${mtu}, which the card cannot do`, takes);
+  }
+  if (!offloads.includes(offload)) {
+    refuse('nic.offload', `is ${offload}, which ${id} cannot do`, `known: ${offloads.join(', ')}`);
+  }
+  if (queueSets > queueSetsMax.value) {
+    refuse('nic.queueSets', `is ${queueSets}`, `${id} has 1 to ${queueSetsMax.value}`);
+  }
+  if (headPayloadBytes > MAX_HEAD_PAYLOAD_BYTES || !Number.isInteger(headPayloadBytes)) {
+    refuse('nic.headPayloadBytes', `is ${headPayloadBytes}`, `use 0 to ${MAX_HEAD_PAYLOAD_BYTES}`);
+  }
+  if (pcie?.bytesPerSec === 0) refuse('nic.pcie.bytesPerSec', 'is 0', "leave it out for the card's own");
+}
+
+function checkTraffic(traffic: Scenario['traffic'], refuse: Refuse): void {
+  for (const key of ['requestBytes', 'responseBytes', 'sendBytes'] as const) {
+    const bytes = traffic[key];
+    if (bytes !== undefined && !(Number.isInteger(bytes) && bytes >= 1 && bytes <= MAX_MESSAGE_BYTES)) {
+      refuse(`traffic.${key}`, `is ${bytes}`, 'use 1 byte to 1 GB');
+    }
+  }
+  const isStream = traffic.workload === 'stream';
+  for (const key of ['requestBytes', 'responseBytes'] as const) {
+    if (isStream && traffic[key] !== undefined) {
+      refuse(`traffic.${key}`, 'is for workload rr', 'leave it out, or set traffic.workload=rr');
+    }
+  }
+  for (const key of ['sendBytes', 'frameMix'] as const) {
+    if (!isStream && traffic[key] !== undefined) {
+      refuse(`traffic.${key}`, 'is for workload stream', 'leave it out');
+    }
+  }
+  if (traffic.sendBytes !== undefined && traffic.frameMix !== undefined) {
+    refuse('traffic.frameMix', 'and traffic.sendBytes are both set', 'leave one of them out');
+  }
+}
+
+function checkWindow({ bytes, start, pageShift }: Scenario['guest']['window'], refuse: Refuse): void {
   if (![12, 16, 24, 28].includes(pageShift)) {
     refuse('guest.window.pageShift', `is ${pageShift}`, 'IOMMU pages are 12, 16, 24 or 28');
   }

@@ -1,10 +1,13 @@
 import { type Constant, exactly } from '../cost/constant.js';
 import { COST_UNITS, type CostKey, type CostProfile, withConstants } from '../cost/cost-profile.js';
 import { named } from '../nearest.js';
+import type { NicProfile } from '../nic/nic-profile.js';
+import type { PacketTrain } from '../nic/packet-train.js';
 import type { Revision } from '../path/revisions/revision.js';
 import { REVISIONS } from '../path/revisions/revisions.js';
 import { checkPossible, OTHER_WORK } from './check-scenario.js';
 import { costProfile } from './cost-profile-file.js';
+import { nicProfile } from './nic-file.js';
 import { type Scenario, scenarioSchema } from './scenario.js';
 import { asInputError } from './scenario-errors.js';
 
@@ -13,6 +16,10 @@ export interface ResolvedScenario {
   readonly scenario: Scenario;
   readonly revision: Revision;
   readonly profile: CostProfile;
+  /** The card. */
+  readonly nic: NicProfile;
+  /** The capture that the scenario names. */
+  readonly train?: PacketTrain;
 }
 
 /** The scenarios that have a name. */
@@ -29,8 +36,9 @@ export function resolveScenario(input: unknown, place = 'the scenario'): Resolve
   const { revision: kernel, cost } = scenario.host;
   const revision = named(`${place}: host.revision "${kernel}"`, kernel, REVISIONS);
   const profile = costProfile(cost, `${place}: host.cost "${cost}"`);
-  checkPossible(scenario, revision, profile, place);
-  return { scenario, revision, profile: withConstants(profile, constantsSetByHand(scenario)) };
+  const nic = nicProfile(scenario.nic.profile, place);
+  checkPossible(scenario, { revision, profile, nic }, place);
+  return { scenario, revision, nic, profile: withConstants(profile, constantsSetByHand(scenario)) };
 }
 
 function constantsSetByHand({ cost, guest }: Scenario): Partial<Record<CostKey, Constant>> {

@@ -25,7 +25,7 @@ function complaint(issue: z.core.$ZodIssue | undefined): string {
     case 'invalid_type':
       return `must be ${issue.expected === 'int' ? 'a whole number' : `of type ${issue.expected}`}`;
     case 'invalid_union':
-      return 'must be a number, or text with a unit';
+      return issue.message === 'Invalid input' ? 'must be a number, or text with a unit' : issue.message;
     case 'too_small':
       return `must be ${issue.minimum} or more`;
     case 'too_big':

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { COST_KEYS } from '../cost/cost-profile.js';
+import { OFFLOADS } from '../nic/nic-profile.js';
 import { parseBitsPerSec, parseBytes, parseBytesPerSec, parseNs } from '../units.js';
+
+/** Connections that a run keeps apart. */
+const MAX_FLOWS = 1_000_000;
 
 /** A quantity as a number in base units or as text with a unit. */
 function quantity(parse: (text: string, key: string) => number, what: string, max: number) {
@@ -33,6 +37,24 @@ const ns = quantity(parseNs, 'a duration from 0 to 1 s', 1e9);
 const bitsPerSec = quantity(parseBitsPerSec, 'a line rate from 0 to 10 Tb/s', 1e13);
 const bytesPerSec = quantity(parseBytesPerSec, 'a rate from 0 to 10 TB/s', 1e13);
 const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+const perSec = z.number().min(1e-6).max(1e12);
+
+/** When work arrives. Rates are units in a second: sends, received frames or transactions. */
+const arrival = z.union(
+  [
+    z.enum(['closed', 'capture']),
+    z.strictObject({ rate: perSec }),
+    z.strictObject({ poisson: perSec }),
+    z.strictObject({ onOff: z.strictObject({ rate: perSec, onNs: z.number().min(1), offNs: ns }) }),
+  ],
+  'must be closed, capture, {"rate": R}, {"poisson": R} or {"onOff": {"rate": R, "onNs": N, "offNs": N}}',
+);
+
+/** Lengths of frames, FCS included, with their weights. */
+const frameMix = z.union(
+  [z.enum(['imix']), z.array(z.tuple([z.int().min(1), z.number().min(0)])).min(1)],
+  'must be imix or a list of [frame bytes, weight]',
+);
 
 /**
  * The scenario of a run: every key optional, the defaults are the claim's preset. Only what this version models
@@ -42,18 +64,26 @@ export const scenarioSchema = z.strictObject({
   link: z.strictObject({ bitsPerSec: bitsPerSec.default(10e9) }).prefault({}),
   nic: z
     .strictObject({
-      profile: z.enum(['cxgb3']).default('cxgb3'),
+      profile: z.string().default('cxgb3'),
       mtu: z.int().default(1500),
-      offload: z.enum(['tso']).default('tso'),
+      offload: z.enum(OFFLOADS).default('tso'),
       gro: z.boolean().default(true),
+      queueSets: z.int().min(1).optional(),
+      headPayloadBytes: bytes.optional(),
+      pcie: z.strictObject({ bytesPerSec: bytesPerSec.optional() }).optional(),
     })
     .prefault({}),
   traffic: z
     .strictObject({
-      workload: z.enum(['stream']).default('stream'),
-      direction: z.enum(['tx', 'rx']).default('tx'),
-      segmentsPerAck: z.int().min(1).max(64).default(2),
-      arrival: z.enum(['closed']).default('closed'),
+      workload: z.enum(['stream', 'rr']).default('stream'),
+      direction: z.enum(['tx', 'rx', 'both']).default('tx'),
+      segmentsPerAck: z.int().min(0).max(64).default(2),
+      arrival: arrival.default('closed'),
+      flows: z.int().min(1).max(MAX_FLOWS).optional(),
+      requestBytes: bytes.optional(),
+      responseBytes: bytes.optional(),
+      sendBytes: bytes.optional(),
+      frameMix: frameMix.optional(),
     })
     .prefault({}),
   guest: z

@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DmaApi } from '../guest/dma-api.js';
 import { DmaWindow } from '../papr/dma-window.js';
-import { Cxgb3 } from './cxgb3.js';
-import { bench } from './nic-bench.test-helper.js';
+import { bench, cardOn } from './nic-bench.test-helper.js';
 
 const MTU = fc.integer({ min: 81, max: 10222 });
 
@@ -23,7 +22,7 @@ describe('for any MTU, page size, direction and kind of call', () => {
         ({ pageBytes, multiTce, steps, ...card }) => {
           const { pages, sink, dma } = bench(pageBytes, multiTce);
           const heldAtStart = pages.liveBytes;
-          const cxgb3 = new Cxgb3({ ...card, dma });
+          const cxgb3 = cardOn(dma, card);
           for (let lap = 0; lap < 2; lap++) {
             cxgb3.open();
             for (let i = 0; i < steps; i++) {
@@ -54,7 +53,7 @@ describe('for any MTU, page size, direction and kind of call', () => {
         fc.integer({ min: 1, max: 64 }),
         (mtu, direction, segmentsPerAck) => {
           const { dma } = bench(65536, true);
-          const card = new Cxgb3({ dma, direction, mtu, segmentsPerAck });
+          const card = cardOn(dma, { direction, mtu, segmentsPerAck });
           card.open();
           let frames = 0;
           let acks = 0;
@@ -84,7 +83,7 @@ describe('bringing the card up', () => {
   ])('guest pages of %i: rings of %i TCEs, then %i maps of receive pages', (pageBytes, ringTces, rxMaps) => {
     const { sink, dma } = bench(pageBytes, true);
     sink.log = [];
-    const card = new Cxgb3({ dma, direction: 'rx' });
+    const card = cardOn(dma, { direction: 'rx' });
     card.open();
     const rings = sink.log.slice(0, 6);
     expect(rings.reduce((sum, call) => sum + call.npages, 0)).toBe(ringTces);
@@ -103,12 +102,7 @@ describe('bringing the card up', () => {
 
 it.each([80, 10223, 1500.5, Number.NaN])('an MTU of %d is refused with its key', (mtu) => {
   const { dma } = bench(65536, true);
-  expect(() => new Cxgb3({ dma, direction: 'tx', mtu })).toThrow(/nic\.mtu/);
-});
-
-it('segmentsPerAck outside 1 to 64 is refused with its key', () => {
-  const { dma } = bench(65536, true);
-  expect(() => new Cxgb3({ dma, direction: 'tx', segmentsPerAck: 0 })).toThrow(/traffic\.segmentsPerAck/);
+  expect(() => cardOn(dma, { direction: 'tx', mtu })).toThrow(/nic\.mtu/);
 });
 
 describe('which list a received frame comes from', () => {
@@ -124,7 +118,7 @@ describe('which list a received frame comes from', () => {
     [8041, 4096, 128],
   ])('MTU %i, guest pages of %i: %i maps for 64 frames', (mtu, pageBytes, maps) => {
     const { dma } = bench(pageBytes, true);
-    const card = new Cxgb3({ dma, direction: 'rx', mtu });
+    const card = cardOn(dma, { direction: 'rx', mtu });
     card.open();
     for (let i = 0; i < 20; i++) card.step();
     const before = dma.maps;
@@ -135,7 +129,7 @@ describe('which list a received frame comes from', () => {
   it('a data frame of up to 256 bytes with pad and CPL is copied when GRO is off', () => {
     const mapsOf = (mtu: number, gro: boolean) => {
       const { dma } = bench(4096, true);
-      const card = new Cxgb3({ dma, direction: 'rx', mtu, gro });
+      const card = cardOn(dma, { direction: 'rx', mtu, gro });
       card.open();
       const before = dma.maps;
       for (let i = 0; i < 4; i++) card.step();
@@ -152,7 +146,7 @@ it('with direct mapping the traffic makes no call, and the card works as ever', 
   const { pages, sink } = bench(65536, true, window);
   const dma = new DmaApi({ sink, store: sink, liobn: 1, window, multiTce: true, ddw: true, pages });
   for (const direction of ['tx', 'rx'] as const) {
-    const card = new Cxgb3({ dma, direction });
+    const card = cardOn(dma, { direction });
     card.open();
     for (let i = 0; i < 100; i++) card.step();
     expect(card.unit.payloadBytes).toBeGreaterThan(0);
@@ -170,7 +164,7 @@ describe('when hypercalls are refused', () => {
         fc.property(fc.boolean(), fc.constantFrom(4096, 65536), fc.nat(), (multiTce, pageBytes, salt) => {
           const { pages, sink, dma } = bench(pageBytes, multiTce);
           const held = pages.liveBytes;
-          const card = new Cxgb3({ dma, direction, mtu: 9000 });
+          const card = cardOn(dma, { direction, mtu: 9000 });
           card.open();
           let dropped = 0;
           // Only maps are refused: a refused unmap would leave its entry live for ever, as on the real machine.
@@ -203,7 +197,7 @@ describe('when hypercalls are refused', () => {
 
   it('only for receive buffers, a sender goes on sending and loses its acknowledgements', () => {
     const { sink, dma } = bench(4096, true);
-    const card = new Cxgb3({ dma, direction: 'tx', segmentsPerAck: 1 });
+    const card = cardOn(dma, { direction: 'tx', segmentsPerAck: 1 });
     card.open();
     const putTce = sink.putTce.bind(sink);
     sink.putTce = (...args) => ((args[4] & 3) === 3 ? -4 : putTce(...args));
@@ -218,7 +212,7 @@ describe('when hypercalls are refused', () => {
 
   it('from the first one on, open fails the scenario and leaves nothing mapped', () => {
     const { sink, dma } = bench(65536, true);
-    const card = new Cxgb3({ dma, direction: 'rx' });
+    const card = cardOn(dma, { direction: 'rx' });
     sink.refuse = (call) => (call === 4 ? -4 : 0);
     expect(() => card.open()).toThrow(/descriptor ring/);
     expect(sink.live).toBe(0);

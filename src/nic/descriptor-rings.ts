@@ -1,4 +1,4 @@
-import { TcebenchError } from '../errors.js';
+import { inputError } from '../errors.js';
 import type { DmaApi } from '../guest/dma-api.js';
 
 /** One coherent allocation. */
@@ -20,7 +20,7 @@ export class DescriptorRings {
     this.#bytes = bytes;
   }
 
-  /** Allocates and maps each ring, rounded up to the guest page. Fails the scenario if one cannot be mapped. */
+  /** Allocates and maps each ring, rounded up to the guest page. Refuses the window if one cannot be mapped. */
   open(): void {
     const { pages } = this.#dma;
     for (const wanted of this.#bytes) {
@@ -30,7 +30,10 @@ export class DescriptorRings {
       if (entry < 0) {
         pages.release(gpa, bytes);
         this.close();
-        throw new TcebenchError('scenario', `the card could not map a descriptor ring of ${bytes} bytes`);
+        throw inputError(
+          `guest.window.bytes: the card could not map a descriptor ring of ${bytes} bytes`,
+          'use a larger window',
+        );
       }
       this.#rings.push({ gpa, bytes, entry });
     }

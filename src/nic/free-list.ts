@@ -1,4 +1,4 @@
-import { TcebenchError } from '../errors.js';
+import { inputError } from '../errors.js';
 import { DMA_FROM_DEVICE, type DmaApi } from '../guest/dma-api.js';
 
 /** What a {@link FreeList} is made from. */
@@ -61,10 +61,11 @@ export class FreeList {
     this.#spare = Int32Array.from(this.#entries.keys());
   }
 
-  /** Fills the ring. Fails the scenario if not one buffer could be mapped; the caller still has to close. */
+  /** Fills the ring. Refuses the window if not one buffer can be mapped; the caller still has to close. */
   open(): void {
     this.#refill(this.#buffers);
-    if (this.#credits === 0) throw new TcebenchError('scenario', 'the card could not map any receive buffer');
+    if (this.#credits > 0) return;
+    throw inputError('guest.window.bytes: the card could not map any receive buffer', 'use a larger window');
   }
 
   /** A frame, or a piece of one, arrives: refill, then use one buffer up. False if there is none. */

@@ -2,19 +2,22 @@ import { assert } from '../errors.js';
 import type { GuestPages } from '../guest/guest-pages.js';
 
 /**
- * The slab of skb heads: guest pages cut into objects of a power of two, so that no object crosses a 4 KiB line.
- * The object freed last is handed out first. One thread.
+ * A slab of linear buffers: guest pages cut into objects of a power of two, so that none of up to 4 KiB crosses a
+ * 4 KiB line; an object longer than a guest page has its own block. The object freed last is handed out first.
+ * One thread.
  */
 export class HeadSlab {
   readonly #pages: GuestPages;
   readonly #objectBytes: number;
+  readonly #slabBytes: number;
   readonly #slabs: number[] = [];
   readonly #free: number[] = [];
 
   constructor(pages: GuestPages, objectBytes: number) {
-    assert(objectBytes <= 4096 && 4096 % objectBytes === 0, `a slab object of ${objectBytes} bytes`);
+    assert(Number.isInteger(Math.log2(objectBytes)), `a slab object of ${objectBytes} bytes`);
     this.#pages = pages;
     this.#objectBytes = objectBytes;
+    this.#slabBytes = Math.max(objectBytes, pages.pageBytes);
   }
 
   /** Address of an object. */
@@ -29,19 +32,18 @@ export class HeadSlab {
 
   /** Gives the pages back; every object must be. */
   close(): void {
-    const { pageBytes } = this.#pages;
-    const objects = (this.#slabs.length * pageBytes) / this.#objectBytes;
+    const objects = (this.#slabs.length * this.#slabBytes) / this.#objectBytes;
     assert(this.#free.length === objects, 'a slab closed with objects out');
-    for (const gpa of this.#slabs) this.#pages.release(gpa, pageBytes);
+    for (const gpa of this.#slabs) this.#pages.release(gpa, this.#slabBytes);
     this.#slabs.length = 0;
     this.#free.length = 0;
   }
 
   #grow(): number {
-    const { pageBytes } = this.#pages;
-    const gpa = this.#pages.allocate(pageBytes);
+    const gpa = this.#pages.allocate(this.#slabBytes);
     this.#slabs.push(gpa);
-    for (let at = pageBytes - this.#objectBytes; at > 0; at -= this.#objectBytes) this.#free.push(gpa + at);
+    for (let at = this.#slabBytes - this.#objectBytes; at > 0; at -= this.#objectBytes)
+      this.#free.push(gpa + at);
     return gpa;
   }
 }

@@ -1,13 +1,21 @@
 /** Where a number about a card comes from. */
-export type ParameterOrigin =
+export const PARAMETER_ORIGINS = [
   /** Read in the source named. */
-  | 'read'
+  'read',
   /** Worked out from numbers that were read. */
-  | 'computed'
+  'computed',
+  /** Counted in a hypercall log of a real guest. */
+  'measured',
   /** A conclusion that nothing read contradicts. */
-  | 'inferred'
+  'inferred',
   /** Remembered, not looked up again. */
-  | 'memory';
+  'memory',
+  /** Nobody published it. */
+  'assumed',
+] as const;
+
+/** Where a number about a card comes from; see {@link PARAMETER_ORIGINS}. */
+export type ParameterOrigin = (typeof PARAMETER_ORIGINS)[number];
 
 /** One number about a card or its driver, with its origin, so that it can be shown beside a result. */
 export interface NicParameter {
@@ -15,4 +23,17 @@ export interface NicParameter {
   readonly unit: string;
   readonly origin: ParameterOrigin;
   readonly source: string;
+}
+
+/** Named parameters, as a list of them is shown. */
+export type ParameterTable = Readonly<Record<string, NicParameter>>;
+
+/** A parameter on one line, for the files in `profiles/`. */
+export function parameter(
+  value: number,
+  unit: string,
+  origin: ParameterOrigin,
+  source: string,
+): NicParameter {
+  return { value, unit, origin, source };
 }

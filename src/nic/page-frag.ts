@@ -1,3 +1,4 @@
+import { assert } from '../errors.js';
 import type { GuestPages } from '../guest/guest-pages.js';
 
 /**
@@ -37,6 +38,13 @@ export class PageFrag {
     this.#taken = taken;
     this.#useCounts[current] = (this.#useCounts[current] as number) + 1;
     return taken;
+  }
+
+  /** As {@link take}, but never part of it: what is left of a block that is too short stays unused. */
+  takeWhole(bytes: number): void {
+    assert(bytes <= this.#blockBytes, 'a buffer longer than its block');
+    if (this.#offset + bytes > this.#blockBytes) this.#nextBlock();
+    this.take(bytes);
   }
 
   /** Address of the bytes that the last {@link take} took. */

@@ -20,7 +20,7 @@ export interface ArmResult {
   readonly evidence: string;
   /** `control`: an arm that tests the model, not the patch. */
   readonly basis: 'calibrated' | 'predicted' | 'control';
-  readonly direction: 'tx' | 'rx';
+  readonly direction: 'tx' | 'rx' | 'both';
   readonly mtu: number;
   /** At the chosen value of every constant. */
   readonly rateBytesPerSec: number;

@@ -15,6 +15,7 @@ export interface FunctionalRun {
   readonly unitClasses: CostClasses;
   /** Frames lost for want of a mapping, in the measured part. */
   readonly dropped: number;
+  /** Where units begin: `tx`: at the processor, `rx`: on the wire. */
   readonly direction: 'tx' | 'rx';
   /** Units that may be between the processor and the wire at once: the card's ring. */
   readonly ringUnits: number;
@@ -28,6 +29,7 @@ export interface Timing {
   readonly wireBusyPs: number;
   readonly payloadBytes: number;
   readonly packets: number;
+  readonly transactions: number;
 }
 
 /**
@@ -36,13 +38,13 @@ export interface Timing {
  * finished run may be timed under any prices.
  *
  * Transmit: the processor hands units to the wire and waits when the ring is full. Receive: the wire delivers
- * units and waits when the ring is empty of buffers.
+ * units and waits when the ring is empty of buffers. A unit begins when its work has arrived and not before.
  */
 export function timeClosedLoop(run: FunctionalRun, cost: CostModel, link: Link): Timing {
   const { units, firstMeasured, direction, ringUnits } = run;
   const classPs = pricesOfClasses(run.unitClasses, cost);
   const psPerWireByte = (8 * PICOSECONDS_PER_SEC) / link.bitsPerSec;
-  const { costClass, payloadBytes, wireBytes, packets } = units;
+  const { costClass, payloadBytes, wireBytes, packets, transactions, arrivalPs } = units;
   const doneInRing = new Float64Array(Math.max(1, ringUnits));
   let firstStage = 0;
   let secondStage = 0;
@@ -51,15 +53,18 @@ export function timeClosedLoop(run: FunctionalRun, cost: CostModel, link: Link):
   let wireBusyPs = 0;
   let payload = 0;
   let measuredPackets = 0;
+  let measuredTransactions = 0;
   for (let i = 0; i < units.size; i++) {
     if (i === firstMeasured) startPs = secondStage;
     const packetsOfUnit = packets[i] as number;
     const bytesOfUnit = payloadBytes[i] as number;
     const vcpuPs =
-      (classPs[costClass[i] as number] as number) + cost.otherWorkPs(packetsOfUnit, bytesOfUnit, 0);
+      (classPs[costClass[i] as number] as number) +
+      cost.otherWorkPs(packetsOfUnit, bytesOfUnit, transactions[i] as number);
     const wirePs = Math.round((wireBytes[i] as number) * psPerWireByte);
     const slot = i % doneInRing.length;
-    firstStage = Math.max(firstStage, doneInRing[slot] as number) + (direction === 'tx' ? vcpuPs : wirePs);
+    const freePs = Math.max(firstStage, doneInRing[slot] as number, arrivalPs[i] as number);
+    firstStage = freePs + (direction === 'tx' ? vcpuPs : wirePs);
     secondStage = Math.max(secondStage, firstStage) + (direction === 'tx' ? wirePs : vcpuPs);
     doneInRing[slot] = secondStage;
     if (i < firstMeasured) continue;
@@ -67,6 +72,7 @@ export function timeClosedLoop(run: FunctionalRun, cost: CostModel, link: Link):
     wireBusyPs += wirePs;
     payload += bytesOfUnit;
     measuredPackets += packetsOfUnit;
+    measuredTransactions += transactions[i] as number;
   }
   return {
     durationPs: secondStage - startPs,
@@ -74,6 +80,7 @@ export function timeClosedLoop(run: FunctionalRun, cost: CostModel, link: Link):
     wireBusyPs,
     payloadBytes: payload,
     packets: measuredPackets,
+    transactions: measuredTransactions,
   };
 }
 

@@ -26,7 +26,6 @@ export function runCard(
   meter: MeteredSink,
   counts: OperationCounts,
   length: RunLength,
-  timing: Pick<FunctionalRun, 'direction' | 'ringUnits'>,
 ): FunctionalRun {
   const units = new UnitLog();
   const unitClasses = new CostClasses();
@@ -38,8 +37,9 @@ export function runCard(
     while (done < bytes) {
       before.set(counts);
       card.step();
-      const { payloadBytes, wireBytes, frames, dropped: lost } = card.unit;
-      units.add(unitClasses.classify(before, counts), payloadBytes, wireBytes, frames);
+      const { payloadBytes, wireBytes, frames, dropped: lost, transactions, arrivalPs } = card.unit;
+      const costClass = unitClasses.classify(before, counts);
+      units.add(costClass, payloadBytes, wireBytes, frames, transactions, arrivalPs);
       dropped += lost;
       done += payloadBytes;
       idle = payloadBytes === 0 ? idle + 1 : 0;
@@ -58,5 +58,6 @@ export function runCard(
   meter.startMeasuring();
   dropped = 0;
   stepUntil(length.measuredBytes);
-  return { units, firstMeasured, unitClasses, dropped, ...timing };
+  const { pipeline, ringUnits } = card;
+  return { units, firstMeasured, unitClasses, dropped, direction: pipeline, ringUnits };
 }

@@ -3,7 +3,9 @@ import { inputError } from '../../errors.js';
 import { ARMS } from '../../experiment/arms.js';
 import { PRESETS } from '../../experiment/load-scenario.js';
 import { knownHint } from '../../nearest.js';
-import { CXGB3 } from '../../nic/profiles/cxgb3.js';
+import { parametersOf } from '../../nic/nic-profile.js';
+import { NET_STACK } from '../../nic/profiles/net-stack.js';
+import { NIC_PROFILES } from '../../nic/profiles/profiles.js';
 import { REVISIONS } from '../../path/revisions/revisions.js';
 import { textTable } from '../../report/text-table.js';
 import { documentText } from '../../result/provenance.js';
@@ -48,8 +50,27 @@ const LISTINGS: Readonly<Record<string, () => Listing>> = {
     ),
   }),
   nics: () => ({
-    columns: ['nic', 'parameter', 'value', 'unit', 'origin', 'source'],
-    rows: Object.entries(CXGB3).map(([parameter, fields]) => ({ nic: 'cxgb3', parameter, ...fields })),
+    columns: ['nic', 'receive', 'transmit', 'offloads', 'title'],
+    rows: NIC_PROFILES.map(({ id, receive, transmit, offloads, title }) => ({
+      nic: id,
+      receive: receive.mechanism,
+      transmit: transmit.mechanism,
+      offloads: offloads.join(' '),
+      title,
+    })),
+  }),
+  profiles: () => ({
+    columns: ['profile', 'parameter', 'value', 'unit', 'origin', 'source'],
+    rows: [
+      ...NIC_PROFILES.flatMap((nic) =>
+        [...parametersOf(nic)].map(([parameter, fields]) => ({ profile: nic.id, parameter, ...fields })),
+      ),
+      ...Object.entries(NET_STACK).map(([parameter, fields]) => ({
+        profile: 'every card',
+        parameter,
+        ...fields,
+      })),
+    ],
   }),
 };
 

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { inputError } from '../errors.js';
+import { knownHint } from '../nearest.js';
+import type { NicProfile } from '../nic/nic-profile.js';
+import { checkedProfile } from '../nic/profile-check.js';
+import { NIC_PROFILES } from '../nic/profiles/profiles.js';
+
+/** The card of that name, or of that JSON file. `place` says where the name stands, for the error. */
+export function nicProfile(nameOrFile: string, place: string): NicProfile {
+  const found = NIC_PROFILES.find(({ id }) => id === nameOrFile);
+  if (found !== undefined) return found;
+  if (nameOrFile.endsWith('.json')) return checkedProfile(readJson(nameOrFile), nameOrFile);
+  throw inputError(
+    `${place}: nic.profile "${nameOrFile}" is unknown`,
+    `${knownHint(
+      nameOrFile,
+      NIC_PROFILES.map(({ id }) => id),
+    )}, or a file that ends in .json`,
+  );
+}
+
+function readJson(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw inputError(`nic.profile: cannot read ${file} (${code})`, 'name a JSON file with a card');
+  }
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw inputError(`nic.profile: ${file} is no JSON: ${(error as Error).message}`, 'mend it there');
+  }
+}

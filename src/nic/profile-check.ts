@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import { inputError, type TcebenchError } from '../errors.js';
+import { knownHint } from '../nearest.js';
+import { PARAMETER_ORIGINS } from './nic-parameter.js';
+import {
+  LIMIT_KEYS,
+  type NicProfile,
+  OFFLOADS,
+  parametersOf,
+  RECEIVE_KEYS,
+  TRANSMIT_KEYS,
+} from './nic-profile.js';
+
+const parameter = z.strictObject({
+  value: z.number().min(0).max(1e15),
+  unit: z.string().min(1),
+  origin: z.enum(PARAMETER_ORIGINS),
+  source: z.string().min(1),
+});
+
+function parameters(keys: readonly string[]) {
+  return Object.fromEntries(keys.map((key) => [key, parameter]));
+}
+
+function mechanisms(all: Readonly<Record<string, readonly string[]>>) {
+  return z.looseObject({ mechanism: z.enum(Object.keys(all)) }).transform((value, context) => {
+    const keys = all[value.mechanism] ?? [];
+    const parsed = z.strictObject({ mechanism: z.string(), ...parameters(keys) }).safeParse(value);
+    if (parsed.success) return parsed.data;
+    for (const issue of parsed.error.issues) context.addIssue({ ...issue, input: value } as never);
+    return z.NEVER;
+  });
+}
+
+const profileSchema = z.strictObject({
+  id: z.string().min(1).max(40),
+  title: z.string().min(1),
+  offloads: z.array(z.enum(OFFLOADS)).min(1),
+  limits: z.strictObject(parameters(LIMIT_KEYS)),
+  rings: z.record(z.string(), parameter),
+  receive: mechanisms(RECEIVE_KEYS),
+  transmit: mechanisms(TRANSMIT_KEYS),
+});
+
+/** Parameters that may be 0, which then means none; every other one is at least 1. */
+const MAY_BE_NONE: ReadonlySet<string> = new Set([
+  'limits.pcieBytesPerSec',
+  ...['headroomBytes', 'copyBreakBytes', 'copyKeepsMapping', 'mapsBeforeUnmap', 'missesPerThousand'].map(
+    (key) => `receive.${key}`,
+  ),
+  ...['useCountBytes', 'padBytes', 'heldFrames'].map((key) => `receive.${key}`),
+  ...TRANSMIT_KEYS.map.map((key) => `transmit.${key}`),
+]);
+const NEVER_NONE: ReadonlySet<string> = new Set(['transmit.descriptors', 'transmit.completionEvery']);
+
+/** No ring and no cache is longer, no flag or share larger. */
+const HIGHEST: Readonly<Record<string, number>> = {
+  buffers: 2 ** 16,
+  descriptors: 2 ** 16,
+  frames: 2 ** 20,
+  pages: 2 ** 16,
+  flag: 1,
+};
+
+/** The shortest MTU of any card: a TCP header with timestamps and some payload. */
+const LEAST_MTU = 64;
+/** The longest coherent allocation. */
+const MAX_RING_BYTES = 2 ** 20;
+
+/** Checks a card that a user wrote: every key there, none unknown, each value possible. `place` is its file. */
+export function checkedProfile(input: unknown, place: string): NicProfile {
+  const parsed = profileSchema.safeParse(input);
+  if (!parsed.success) throw profileError(parsed.error.issues[0], place);
+  const profile = parsed.data as unknown as NicProfile;
+  for (const [key, { value, unit }] of parametersOf(profile)) checkValue(key, value, unit, place);
+  checkTogether(profile, place);
+  return profile;
+}
+
+function checkValue(key: string, value: number, unit: string, place: string): void {
+  const low = MAY_BE_NONE.has(key) && !NEVER_NONE.has(key) ? 0 : 1;
+  const high = key.startsWith('rings.') ? MAX_RING_BYTES : (HIGHEST[unit] ?? 1e15);
+  if (value >= low && value <= high && (Number.isInteger(value) || unit === 'B/s')) return;
+  throw inputError(`${place}: ${key} is ${value}`, `use a whole number from ${low} to ${high}`);
+}
+
+/** What must hold between two parameters. */
+function checkTogether({ limits, receive, transmit }: NicProfile, place: string): void {
+  const must = (isSo: boolean, key: string, hint: string) => {
+    if (!isSo) throw inputError(`${place}: ${key} does not fit the other parameters`, hint);
+  };
+  const mtuMin = limits.mtuMin.value;
+  must(mtuMin >= LEAST_MTU, 'limits.mtuMin', `use ${LEAST_MTU} or more`);
+  must(limits.mtuMax.value >= mtuMin && limits.mtuMax.value <= 65535, 'limits.mtuMax', 'use mtuMin to 65535');
+  if (receive.mechanism === 'page-chunks') {
+    const { smallChunkBytes, jumboChunkBytesOn64k, jumboChunkBytesOn4k, useCountBytes } = receive;
+    must(4096 % smallChunkBytes.value === 0, 'receive.smallChunkBytes', 'use a part of 4096');
+    must(65536 % jumboChunkBytesOn64k.value === 0, 'receive.jumboChunkBytesOn64k', 'use a part of 65536');
+    const on4k = jumboChunkBytesOn4k.value;
+    must(Number.isInteger(Math.log2(on4k)), 'receive.jumboChunkBytesOn4k', 'use a power of two');
+    must(on4k >= 256 && on4k <= MAX_RING_BYTES, 'receive.jumboChunkBytesOn4k', 'use 256 bytes to 1 MiB');
+    const least = Math.min(smallChunkBytes.value, jumboChunkBytesOn64k.value, on4k);
+    must(useCountBytes.value < least, 'receive.useCountBytes', 'use less than a chunk');
+  }
+  if (receive.mechanism === 'frame-buffers') {
+    const { strideBytes, headroomBytes, bufferBytes, refillBatch, buffers } = receive;
+    const used = headroomBytes.value + bufferBytes.value;
+    must(strideBytes.value >= used, 'receive.strideBytes', `use ${used} or more`);
+    must(strideBytes.value <= 32768, 'receive.strideBytes', 'use up to 32768');
+    must(refillBatch.value <= buffers.value, 'receive.refillBatch', 'use no more than the ring has');
+  }
+  if (receive.mechanism === 'page-reuse') {
+    must(receive.bufferBytes.value <= 4096, 'receive.bufferBytes', 'use up to 4096');
+    must(receive.missesPerThousand.value <= 1000, 'receive.missesPerThousand', 'use up to 1000');
+  }
+  if (receive.mechanism === 'page-reuse' || receive.mechanism === 'page-cache') {
+    must(
+      receive.refillBatch.value <= receive.buffers.value,
+      'receive.refillBatch',
+      'use no more than the ring',
+    );
+  }
+  if (transmit.mechanism === 'map') {
+    const { flitsPerDescriptor, maxPieceBytes, timerPeriodNs } = transmit;
+    must(flitsPerDescriptor.value !== 1, 'transmit.flitsPerDescriptor', 'use 0, or 2 and more');
+    must(
+      maxPieceBytes.value === 0 || maxPieceBytes.value >= 64,
+      'transmit.maxPieceBytes',
+      'use 0, or 64 and more',
+    );
+    must(
+      timerPeriodNs.value === 0 || timerPeriodNs.value >= 1e6,
+      'transmit.timerPeriodNs',
+      'use 0, or 1e6 and more',
+    );
+  }
+}
+
+function profileError(issue: z.core.$ZodIssue | undefined, place: string): TcebenchError {
+  const path = issue?.path.join('.') ?? '';
+  const under = (key: string) => (path === '' ? key : `${path}.${key}`);
+  switch (issue?.code) {
+    case 'unrecognized_keys':
+      return inputError(
+        `${place}: unknown key ${under(issue.keys[0] ?? '')}`,
+        knownHint(issue.keys[0] ?? '', keysAt(path)),
+      );
+    case 'invalid_value':
+      return inputError(`${place}: ${path} has an unknown value`, `known: ${issue.values.join(', ')}`);
+    case 'invalid_type':
+      return inputError(
+        `${place}: ${path || 'the card'} is missing or no ${issue.expected}`,
+        'see docs/CARDS.md',
+      );
+    default:
+      return inputError(
+        `${place}: ${path || 'the card'}: ${issue?.message ?? 'is not valid'}`,
+        'see docs/CARDS.md',
+      );
+  }
+}
+
+function keysAt(path: string): readonly string[] {
+  if (path === '') return Object.keys(profileSchema.def.shape);
+  if (path === 'limits') return LIMIT_KEYS;
+  if (path === 'receive') return [...new Set(Object.values(RECEIVE_KEYS).flat())];
+  if (path === 'transmit') return [...new Set(Object.values(TRANSMIT_KEYS).flat())];
+  return Object.keys(parameter.def.shape);
+}
