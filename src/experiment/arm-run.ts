@@ -92,7 +92,7 @@ function cardOf({ scenario, nic: profile, train }: ResolvedScenario, dma: DmaApi
       direction: traffic.direction,
       segmentsPerAck: traffic.segmentsPerAck,
       arrival: traffic.arrival,
-      ...(sendBytes === undefined ? {} : { sendBytes }),
+      ...(sendBytes === undefined ? {} : { sendBytes: [sendBytes].flat() }),
       ...(frameMix === undefined ? {} : { frameMix: frameMix === 'imix' ? IMIX : frameMix }),
       ...(train === undefined ? {} : { train }),
     },

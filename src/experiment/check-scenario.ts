@@ -101,8 +101,8 @@ function checkNic(
 
 function checkTraffic(traffic: Scenario['traffic'], refuse: Refuse): void {
   for (const key of ['requestBytes', 'responseBytes', 'sendBytes'] as const) {
-    const bytes = traffic[key];
-    if (bytes !== undefined && !(Number.isInteger(bytes) && bytes >= 1 && bytes <= MAX_MESSAGE_BYTES)) {
+    for (const bytes of [traffic[key] ?? 1].flat()) {
+      if (Number.isInteger(bytes) && bytes >= 1 && bytes <= MAX_MESSAGE_BYTES) continue;
       refuse(`traffic.${key}`, `is ${bytes}`, 'use 1 byte to 1 GB');
     }
   }

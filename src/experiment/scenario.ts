@@ -3,6 +3,9 @@ import { COST_KEYS } from '../cost/cost-profile.js';
 import { OFFLOADS } from '../nic/nic-profile.js';
 import { parseBitsPerSec, parseBytes, parseBytesPerSec, parseNs } from '../units.js';
 
+/** Lengths of sends that take turns. */
+const MAX_SENDS = 100_000;
+
 /** Connections that a run keeps apart. */
 const MAX_FLOWS = 1_000_000;
 
@@ -82,7 +85,9 @@ export const scenarioSchema = z.strictObject({
       flows: z.int().min(1).max(MAX_FLOWS).optional(),
       requestBytes: bytes.optional(),
       responseBytes: bytes.optional(),
-      sendBytes: bytes.optional(),
+      sendBytes: z
+        .union([bytes, z.array(bytes).min(1).max(MAX_SENDS)], 'must be a size or a list of sizes')
+        .optional(),
       frameMix: frameMix.optional(),
     })
     .prefault({}),

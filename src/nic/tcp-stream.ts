@@ -26,7 +26,7 @@ export class TcpStream implements Card {
   readonly #segmentsPerAck: number;
   readonly #segmentBytes: number;
   readonly #maxSkbBytes: number;
-  readonly #sendBytes: number;
+  readonly #sendBytes: Int32Array;
   /** Frames in a poll of a pure receiver. */
   readonly #pollFrames: number;
   /** By connection: segments sent, and received, that no acknowledgement covers yet. */
@@ -35,6 +35,8 @@ export class TcpStream implements Card {
   /** What is left of the send going on, here and at the peer. */
   #leftToSend = 0;
   #leftToReceive = 0;
+  #sends = 0;
+  #peerSends = 0;
   #flow = 0;
 
   constructor(nic: Nic, traffic: Traffic, arrivals: Arrivals) {
@@ -45,7 +47,7 @@ export class TcpStream implements Card {
     this.#segmentsPerAck = traffic.segmentsPerAck;
     this.#segmentBytes = nic.segmentBytes;
     this.#maxSkbBytes = nic.maxSkbBytes;
-    this.#sendBytes = traffic.sendBytes ?? nic.maxSkbBytes;
+    this.#sendBytes = Int32Array.from(traffic.sendBytes ?? [nic.maxSkbBytes]);
     this.#pollFrames = traffic.arrival === 'closed' ? nic.napiWeight : 1;
     this.#unackedSent = new Int32Array(traffic.flows);
     this.#unackedReceived = new Int32Array(traffic.flows);
@@ -77,12 +79,17 @@ export class TcpStream implements Card {
     this.#unackedReceived.fill(0);
     this.#leftToSend = 0;
     this.#leftToReceive = 0;
+    this.#sends = 0;
+    this.#peerSends = 0;
     this.#flow = 0;
   }
 
   /** One skb, then the acknowledgements that it makes due: how many frames it should have been. */
   #send({ tx, rx }: QueueSet, flow: number): number {
-    if (this.#leftToSend === 0) this.#leftToSend = this.#sendBytes;
+    if (this.#leftToSend === 0) {
+      this.#leftToSend = this.#sendBytes[this.#sends] as number;
+      this.#sends = this.#sends + 1 === this.#sendBytes.length ? 0 : this.#sends + 1;
+    }
     const bytes = this.#leftToSend < this.#maxSkbBytes ? this.#leftToSend : this.#maxSkbBytes;
     this.#leftToSend -= bytes;
     const segments = Math.ceil(bytes / this.#segmentBytes);
@@ -104,7 +111,10 @@ export class TcpStream implements Card {
     let frames = 0;
     let payloadBytes = 0;
     for (let i = 0; i < count; i++) {
-      if (this.#leftToReceive === 0) this.#leftToReceive = this.#sendBytes;
+      if (this.#leftToReceive === 0) {
+        this.#leftToReceive = this.#sendBytes[this.#peerSends] as number;
+        this.#peerSends = this.#peerSends + 1 === this.#sendBytes.length ? 0 : this.#peerSends + 1;
+      }
       const bytes = this.#leftToReceive < this.#segmentBytes ? this.#leftToReceive : this.#segmentBytes;
       this.#leftToReceive -= bytes;
       if (!rx.receive(HEADER_BYTES + bytes, true)) continue;
@@ -132,8 +142,9 @@ export class TcpStream implements Card {
 
   #countRingUnits(): number {
     const { tx, rx } = this.#nic.queueSets[0] as QueueSet;
-    if (this.#transmits) return tx.skbsOf(Math.min(this.#sendBytes, this.#maxSkbBytes));
-    const frameBytes = HEADER_BYTES + Math.min(this.#segmentBytes, this.#sendBytes);
+    const longest = Math.max(...this.#sendBytes);
+    if (this.#transmits) return tx.skbsOf(Math.min(longest, this.#maxSkbBytes));
+    const frameBytes = HEADER_BYTES + Math.min(this.#segmentBytes, longest);
     return Math.max(1, Math.floor(rx.framesOf(frameBytes) / this.#pollFrames));
   }
 }

@@ -21,8 +21,8 @@ export interface Traffic {
   readonly segmentsPerAck: number;
   readonly requestBytes: number;
   readonly responseBytes: number;
-  /** Payload of one send; absent: as much as an skb takes. */
-  readonly sendBytes?: number;
+  /** Payload of each send, one length after another for ever; absent: as much as an skb takes. */
+  readonly sendBytes?: readonly number[];
   /** Datagrams of these lengths instead of a TCP stream. */
   readonly frameMix?: FrameMix;
   readonly arrival: Arrival;
