@@ -4,7 +4,8 @@ const WORD_BITS = 32;
 
 /** Bits `from` to `to - 1` of a word, 0 <= from < to <= 32. */
 function bitsBetween(from: number, to: number): number {
-  return (-1 << from) & (-1 >>> (WORD_BITS - to));
+  // Not -1 >>> (32 - to): that is no 32-bit signed number, so it costs an allocation each time.
+  return (-1 << from) & ~(-2 << (to - 1));
 }
 
 /** Which entries of a window are taken: one bit each, looked at a word at a time. One thread. */

@@ -11,7 +11,9 @@ export class HeadSlab {
   readonly #objectBytes: number;
   readonly #slabBytes: number;
   readonly #slabs: number[] = [];
-  readonly #free: number[] = [];
+  /** Free objects, a stack; a typed one, because a plain array is shortened and grown again and again. */
+  #free = new Float64Array(64);
+  #frees = 0;
 
   constructor(pages: GuestPages, objectBytes: number) {
     assert(Number.isInteger(Math.log2(objectBytes)), `a slab object of ${objectBytes} bytes`);
@@ -22,28 +24,34 @@ export class HeadSlab {
 
   /** Address of an object. */
   allocate(): number {
-    return this.#free.pop() ?? this.#grow();
+    if (this.#frees === 0) this.#grow();
+    return this.#free[--this.#frees] as number;
   }
 
   /** Gives an object back. */
   release(gpa: number): void {
-    this.#free.push(gpa);
+    this.#free[this.#frees++] = gpa;
   }
 
   /** Gives the pages back; every object must be. */
   close(): void {
     const objects = (this.#slabs.length * this.#slabBytes) / this.#objectBytes;
-    assert(this.#free.length === objects, 'a slab closed with objects out');
+    assert(this.#frees === objects, 'a slab closed with objects out');
     for (const gpa of this.#slabs) this.#pages.release(gpa, this.#slabBytes);
     this.#slabs.length = 0;
-    this.#free.length = 0;
+    this.#frees = 0;
   }
 
-  #grow(): number {
+  #grow(): void {
     const gpa = this.#pages.allocate(this.#slabBytes);
     this.#slabs.push(gpa);
-    for (let at = this.#slabBytes - this.#objectBytes; at > 0; at -= this.#objectBytes)
-      this.#free.push(gpa + at);
-    return gpa;
+    const objects = (this.#slabs.length * this.#slabBytes) / this.#objectBytes;
+    if (objects > this.#free.length) {
+      const free = new Float64Array(objects * 2);
+      free.set(this.#free);
+      this.#free = free;
+    }
+    for (let at = this.#slabBytes - this.#objectBytes; at >= 0; at -= this.#objectBytes)
+      this.release(gpa + at);
   }
 }

@@ -2,8 +2,10 @@ import type { DmaApi } from '../guest/dma-api.js';
 import type { LinearBuffers } from './linear-buffers.js';
 import type { PageFrag } from './page-frag.js';
 
-/** Whose memory a piece is the last one of. */
-const OF_NOBODY = -1;
+/** The owner of a piece that is not the last one of its memory. */
+const NOBODY = -1;
+/** A linear buffer of slab `order` is owned by `LINEAR - order`; a run, by the number of its page-frag block. */
+const LINEAR = -2;
 
 /**
  * Packets in flight, oldest first, with their mapped pieces; a packet is filled piece by piece and then posted.
@@ -21,12 +23,11 @@ export class PacketRing {
   readonly #packetPieces: Int32Array;
   #packetHead = 0;
   #packetTail = 0;
-  /** By piece: first entry, entries, page-frag block, slab of a linear buffer and its address. */
+  /** By piece: first entry, entries, what memory ends with it, and a linear buffer's address. */
   readonly #pieceMask: number;
   readonly #entry: Int32Array;
   readonly #npages: Int32Array;
-  readonly #block: Int32Array;
-  readonly #order: Int32Array;
+  readonly #owner: Int32Array;
   readonly #gpa: Float64Array;
   #pieceHead = 0;
   #pieceTail = 0;
@@ -51,8 +52,7 @@ export class PacketRing {
     this.#pieceMask = pieces - 1;
     this.#entry = new Int32Array(pieces);
     this.#npages = new Int32Array(pieces);
-    this.#block = new Int32Array(pieces).fill(OF_NOBODY);
-    this.#order = new Int32Array(pieces).fill(OF_NOBODY);
+    this.#owner = new Int32Array(pieces);
     this.#gpa = new Float64Array(pieces);
   }
 
@@ -75,18 +75,19 @@ export class PacketRing {
     const piece = this.#pieceTail;
     this.#entry[piece] = entry;
     this.#npages[piece] = npages;
+    this.#owner[piece] = NOBODY;
     this.#pieceTail = (piece + 1) & this.#pieceMask;
   }
 
   /** The piece added last is the last one of a run in that block. */
   endRun(block: number): void {
-    this.#block[(this.#pieceTail - 1) & this.#pieceMask] = block;
+    this.#owner[(this.#pieceTail - 1) & this.#pieceMask] = block;
   }
 
   /** The piece added last is the last one of that linear buffer. */
   endLinear(gpa: number, order: number): void {
     const piece = (this.#pieceTail - 1) & this.#pieceMask;
-    this.#order[piece] = order;
+    this.#owner[piece] = LINEAR - order;
     this.#gpa[piece] = gpa;
   }
 
@@ -120,16 +121,9 @@ export class PacketRing {
 
   #unmap(piece: number): void {
     this.#dma.unmap(this.#entry[piece] as number, this.#npages[piece] as number);
-    const block = this.#block[piece] as number;
-    const order = this.#order[piece] as number;
-    if (block !== OF_NOBODY) {
-      this.#payload.drop(block);
-      this.#block[piece] = OF_NOBODY;
-    }
-    if (order !== OF_NOBODY) {
-      this.#linear.release(this.#gpa[piece] as number, order);
-      this.#order[piece] = OF_NOBODY;
-    }
+    const owner = this.#owner[piece] as number;
+    if (owner >= 0) this.#payload.drop(owner);
+    else if (owner <= LINEAR) this.#linear.release(this.#gpa[piece] as number, LINEAR - owner);
   }
 }
 

@@ -49,8 +49,9 @@ export class TxQueue implements TransmitQueue {
   readonly #inlinesTsoHeader: boolean;
   readonly #sentinelBytes: number;
   readonly #tableBytesPerPiece: number;
-  readonly #contextDescriptors: number;
-  readonly #flitsPerDescriptor: number;
+  /** By pieces: descriptors of a packet, of a TSO one. */
+  readonly #plainDescriptors: Int32Array;
+  readonly #tsoDescriptors: Int32Array;
   readonly #descriptors: number;
   readonly #mostDescriptors: number;
   readonly #completionEvery: number;
@@ -80,8 +81,6 @@ export class TxQueue implements TransmitQueue {
     this.#inlinesTsoHeader = value('inlineTsoHeader') !== 0;
     this.#sentinelBytes = value('tsoSentinelBytes');
     this.#tableBytesPerPiece = value('tableBytesPerPiece');
-    this.#contextDescriptors = value('contextDescriptors');
-    this.#flitsPerDescriptor = value('flitsPerDescriptor');
     this.#descriptors = value('descriptors');
     this.#completionEvery = value('completionEvery');
     this.#reclaimMax = value('reclaimMax') || UNLIMITED;
@@ -89,7 +88,15 @@ export class TxQueue implements TransmitQueue {
     this.#timerPeriodNs = value('timerPeriodNs');
     this.#timerReclaimMax = value('timerReclaimMax');
     const maxPieces = this.#mostPieces(options.maxSkbBytes, options.pageFragBlockBytes);
-    this.#mostDescriptors = this.#descriptorsOf(maxPieces, true);
+    const flits = value('flitsPerDescriptor');
+    const context = value('contextDescriptors');
+    const descriptorsOf = (tso: boolean) =>
+      Int32Array.from({ length: maxPieces + 1 }, (_, pieces) =>
+        flits > 0 ? listDescriptors(pieces, tso, flits) : Math.max(1, pieces) + context,
+      );
+    this.#plainDescriptors = descriptorsOf(false);
+    this.#tsoDescriptors = descriptorsOf(true);
+    this.#mostDescriptors = this.#tsoDescriptors[maxPieces] as number;
     this.#ring = new PacketRing(dma, this.#linear, this.#payload, { packets: this.#descriptors, maxPieces });
   }
 
@@ -103,7 +110,7 @@ export class TxQueue implements TransmitQueue {
     const isWhole = this.#offload === 'tso' || this.#offload === 'sendfile';
     const packets = isWhole ? 1 : segments;
     const pieces = Math.ceil(bytes / packets / this.#maxPieceBytes) + 2;
-    const each = this.#descriptorsOf(pieces, isWhole && segments > 1);
+    const each = (isWhole && segments > 1 ? this.#tsoDescriptors : this.#plainDescriptors)[pieces] as number;
     return Math.max(1, Math.floor(this.#descriptors / (packets * each)));
   }
 
@@ -267,18 +274,14 @@ export class TxQueue implements TransmitQueue {
   }
 
   #post(tso: boolean): void {
-    const descriptors = this.#descriptorsOf(this.#ring.filled, tso);
+    const byPieces = tso ? this.#tsoDescriptors : this.#plainDescriptors;
+    const descriptors = byPieces[this.#ring.filled] as number;
     this.#ring.post(descriptors);
     if (tso) this.#followsTso = true;
     this.#unasked += descriptors;
     if (this.#unasked < this.#completionEvery) return;
     this.#unasked %= this.#completionEvery;
     this.#completed = this.#ring.descriptors;
-  }
-
-  #descriptorsOf(pieces: number, tso: boolean): number {
-    if (this.#flitsPerDescriptor > 0) return listDescriptors(pieces, tso, this.#flitsPerDescriptor);
-    return Math.max(1, pieces) + this.#contextDescriptors;
   }
 
   #mostPieces(bytes: number, blockBytes: number): number {

@@ -11,7 +11,6 @@ export class CostClasses {
   #hashes = new Int32Array(64);
   #slots = new Int32Array(256).fill(-1);
   #size = 0;
-  #last = -1;
 
   get size(): number {
     return this.#size;
@@ -27,15 +26,35 @@ export class CostClasses {
     return id * WIDTH;
   }
 
-  /** The class of `after - before`. */
-  classify(before: OperationCounts, after: OperationCounts): number {
-    if (this.#last >= 0 && this.#equals(this.#last, before, after)) return this.#last;
+  /**
+   * The class of `after - before`; then `before` is made equal to `after`. `guess` is the class that it probably is,
+   * or any other number.
+   */
+  classify(before: OperationCounts, after: OperationCounts, guess: number): number {
+    if (guess >= 0 && guess < this.#size && this.#moves(guess, before, after)) return guess;
     let hash = 0;
     for (let i = 0; i < WIDTH; i++) {
       hash = (Math.imul(hash, 31) + (((after[i] as number) - (before[i] as number)) | 0)) | 0;
     }
-    this.#last = this.#find(hash, before, after);
-    return this.#last;
+    const id = this.#find(hash, before, after);
+    before.set(after);
+    return id;
+  }
+
+  /** Whether it is that class; then `before` is made equal to `after`. */
+  #moves(id: number, before: OperationCounts, after: OperationCounts): boolean {
+    const counts = this.#counts;
+    const offset = id * WIDTH;
+    for (let i = 0; i < WIDTH; i++) {
+      const now = after[i] as number;
+      if (counts[offset + i] !== now - (before[i] as number)) {
+        // What was moved goes back: counts are whole numbers, so this is exact.
+        while (--i >= 0) before[i] = (after[i] as number) - (counts[offset + i] as number);
+        return false;
+      }
+      before[i] = now;
+    }
+    return true;
   }
 
   #find(hash: number, before: OperationCounts, after: OperationCounts): number {

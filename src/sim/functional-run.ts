@@ -31,14 +31,14 @@ export function runCard(
   const unitClasses = new CostClasses();
   const before = copyOf(counts);
   let dropped = 0;
+  let costClass = -1;
   const stepUntil = (bytes: number): void => {
     let done = 0;
     let idle = 0;
     while (done < bytes) {
-      before.set(counts);
       card.step();
       const { payloadBytes, wireBytes, frames, dropped: lost, transactions, arrivalPs } = card.unit;
-      const costClass = unitClasses.classify(before, counts);
+      costClass = unitClasses.classify(before, counts, costClass);
       units.add(costClass, payloadBytes, wireBytes, frames, transactions, arrivalPs);
       dropped += lost;
       done += payloadBytes;
@@ -53,6 +53,7 @@ export function runCard(
     }
   };
   card.open();
+  before.set(counts);
   stepUntil(length.warmupBytes);
   const firstMeasured = units.size;
   meter.startMeasuring();

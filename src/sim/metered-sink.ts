@@ -1,8 +1,17 @@
 import { noOperations, type OperationCounts } from '../cost/operations.js';
 import { H_GET_TCE, H_PUT_TCE, H_PUT_TCE_INDIRECT, H_STUFF_TCE } from '../papr/hcall.js';
 import type { HcallSink } from '../papr/hcall-sink.js';
+import { TCE_PERMISSIONS } from '../papr/tce.js';
 import { CostClasses } from './cost-classes.js';
 import { HistoryHash } from './history-hash.js';
+
+/** Lengths of a kind of call that are told apart, and where each kind begins. */
+const LENGTHS = 32;
+const SETS = 0;
+const CLEARS = LENGTHS;
+const INDIRECTS = 2 * LENGTHS;
+const STUFFS = 3 * LENGTHS;
+const GETS = 4 * LENGTHS;
 
 /** What a {@link MeteredSink} noted since {@link MeteredSink.startMeasuring}; a copy that no later call changes. */
 export interface MeteredCalls {
@@ -32,6 +41,8 @@ export class MeteredSink implements HcallSink {
   readonly #counts: OperationCounts;
   readonly #before: OperationCounts = noOperations();
   #callsOfClass = new Float64Array(64);
+  /** The class of the last call of each kind and length: mostly that of the next one like it. */
+  readonly #classOfLike = new Int32Array(5 * LENGTHS).fill(-1);
 
   /** `counts` are those of the machine behind `sink`. */
   constructor(sink: HcallSink, counts: OperationCounts) {
@@ -70,7 +81,7 @@ export class MeteredSink implements HcallSink {
 
   putTce(liobn: number, iobaHi: number, iobaLo: number, tceHi: number, tceLo: number): number {
     const code = this.#sink.putTce(liobn, iobaHi, iobaLo, tceHi, tceLo);
-    this.#note(H_PUT_TCE, iobaHi, iobaLo, 1, code);
+    this.#note(H_PUT_TCE, (tceLo & TCE_PERMISSIONS) === 0 ? CLEARS : SETS, iobaHi, iobaLo, 1, code);
     this.#history.add(tceLo);
     return code;
   }
@@ -84,7 +95,7 @@ export class MeteredSink implements HcallSink {
     npages: number,
   ): number {
     const code = this.#sink.putTceIndirect(liobn, iobaHi, iobaLo, tceListHi, tceListLo, npages);
-    this.#note(H_PUT_TCE_INDIRECT, iobaHi, iobaLo, npages, code);
+    this.#note(H_PUT_TCE_INDIRECT, INDIRECTS, iobaHi, iobaLo, npages, code);
     return code;
   }
 
@@ -97,22 +108,23 @@ export class MeteredSink implements HcallSink {
     npages: number,
   ): number {
     const code = this.#sink.stuffTce(liobn, iobaHi, iobaLo, tceHi, tceLo, npages);
-    this.#note(H_STUFF_TCE, iobaHi, iobaLo, npages, code);
+    this.#note(H_STUFF_TCE, STUFFS, iobaHi, iobaLo, npages, code);
     return code;
   }
 
   getTce(liobn: number, iobaHi: number, iobaLo: number): number {
     const code = this.#sink.getTce(liobn, iobaHi, iobaLo);
-    this.#note(H_GET_TCE, iobaHi, iobaLo, 0, code);
+    this.#note(H_GET_TCE, GETS, iobaHi, iobaLo, 0, code);
     return code;
   }
 
-  #note(hcall: number, iobaHi: number, iobaLo: number, tces: number, code: number): void {
+  #note(hcall: number, kind: number, iobaHi: number, iobaLo: number, tces: number, code: number): void {
     this.#hcalls++;
     this.#tceOps += tces;
     if (code !== 0) this.#failedHcalls++;
-    const id = this.#classes.classify(this.#before, this.#counts);
-    this.#before.set(this.#counts);
+    const like = kind + (tces < LENGTHS ? tces : LENGTHS - 1);
+    const id = this.#classes.classify(this.#before, this.#counts, this.#classOfLike[like] as number);
+    this.#classOfLike[like] = id;
     if (id >= this.#callsOfClass.length) this.#growCalls();
     this.#callsOfClass[id] = (this.#callsOfClass[id] as number) + 1;
     this.#history.add(hcall ^ (tces << 12));

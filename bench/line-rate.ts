@@ -1,0 +1,126 @@
+/**
+ * How long one simulated second of 10 Gb/s takes: cxgb3 without TSO, both directions full, every TCE executed on the
+ * machine in real mode, metering on. Prints a CSV row for each figure and fails above the bounds.
+ */
+import { PerformanceObserver } from 'node:perf_hooks';
+
+/** The built product, wherever this file was built to. */
+const DIST = new URL('./', import.meta.resolve('tcebench'));
+
+function built(file: string): Promise<unknown> {
+  return import(new URL(file, DIST).href);
+}
+
+const { DmaApi } = (await built('guest/dma-api.js')) as typeof import('../src/guest/dma-api.js');
+const { GuestPages } = (await built('guest/guest-pages.js')) as typeof import('../src/guest/guest-pages.js');
+const { Nic } = (await built('nic/nic.js')) as typeof import('../src/nic/nic.js');
+const { CXGB3 } = (await built('nic/profiles/cxgb3.js')) as typeof import('../src/nic/profiles/cxgb3.js');
+const { cardAtWork } = (await built('nic/workload.js')) as typeof import('../src/nic/workload.js');
+const { DmaWindow } = (await built('papr/dma-window.js')) as typeof import('../src/papr/dma-window.js');
+const { buildMachine } = (await built('path/machine.js')) as typeof import('../src/path/machine.js');
+const { V3 } = (await built('path/revisions/v3.js')) as typeof import('../src/path/revisions/v3.js');
+const { CostClasses, copyOf } = (await built(
+  'sim/cost-classes.js',
+)) as typeof import('../src/sim/cost-classes.js');
+const { MeteredSink } = (await built('sim/metered-sink.js')) as typeof import('../src/sim/metered-sink.js');
+const { randomStream } = (await built('sim/streams.js')) as typeof import('../src/sim/streams.js');
+
+const ROUNDS = 5;
+const MAX_CPU_SECONDS = 0.5;
+const LINE_BITS_PER_SEC = 10e9;
+const RAM_BYTES = 2 ** 30;
+const LIOBN = 0x80000000;
+const WINDOW = { pageShift: 12, offset: 0, size: 2 ** 18 };
+const FRAME_WIRE_BYTES = 1538;
+/** Frames of MTU 1500 in a second, each way. */
+const FRAMES = LINE_BITS_PER_SEC / 8 / FRAME_WIRE_BYTES;
+/** TCE operations of a frame, section 4 of the card's description: 2 x (2 + 1447/4096) sent, 1 received. */
+const EXPECTED_TCE_OPS = FRAMES * (2 * (2 + 1447 / 4096) + 1);
+
+function simulator() {
+  const machine = buildMachine(
+    { ramBytes: RAM_BYTES, windows: [{ liobn: LIOBN, ...WINDOW }], path: 'real' },
+    V3,
+  );
+  const { counts } = machine.host;
+  const meter = new MeteredSink(machine.ladder, counts);
+  const pages = new GuestPages({
+    ramBytes: RAM_BYTES,
+    pageBytes: 65536,
+    random: randomStream(1, 1, 'guest/pages').nextUint32,
+  });
+  const dma = new DmaApi({
+    sink: meter,
+    store: machine.host,
+    liobn: LIOBN,
+    window: new DmaWindow(WINDOW.pageShift, WINDOW.offset, WINDOW.size),
+    multiTce: true,
+    pages,
+  });
+  const card = cardAtWork(
+    new Nic({ profile: CXGB3, dmas: [dma], mtu: 1500, offload: 'swGso' }),
+    {
+      ...{ workload: 'stream', direction: 'both', flows: 1, segmentsPerAck: 0 },
+      ...{ requestBytes: 1, responseBytes: 1, arrival: 'closed' },
+    },
+    { arrival: () => 0, frame: () => 0 },
+  );
+  card.open();
+  const classes = new CostClasses();
+  const before = copyOf(counts);
+  let unitClass = -1;
+  /** Runs until the wire has been full for so long, each way. */
+  const run = (seconds: number) => {
+    meter.startMeasuring();
+    const wireBytes = (seconds * LINE_BITS_PER_SEC) / 8;
+    for (let done = 0; done < wireBytes; done += card.unit.wireBytes) {
+      card.step();
+      unitClass = classes.classify(before, counts, unitClass);
+    }
+    return meter.measured();
+  };
+  return { run, endedIn: machine.ladder.endedIn };
+}
+
+let collections = 0;
+const observer = new PerformanceObserver((list) => {
+  collections += list.getEntries().length;
+});
+observer.observe({ entryTypes: ['gc'] });
+
+const { run, endedIn } = simulator();
+// Long enough for the IOVA pools to come round and for the compiler to settle.
+run(0.5);
+await new Promise((resolve) => setTimeout(resolve, 20));
+const seconds: number[] = [];
+const inRounds: number[] = [];
+let hcalls = 0;
+let tceOps = 0;
+for (let round = 0; round < ROUNDS; round++) {
+  const collectedBefore = collections;
+  const start = process.cpuUsage();
+  const measured = run(1);
+  const { user, system } = process.cpuUsage(start);
+  seconds.push((user + system) / 1e6);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  inRounds.push(collections - collectedBefore);
+  ({ hcalls, tceOps } = measured);
+}
+observer.disconnect();
+
+const sorted = [...seconds].sort((a, b) => a - b);
+const best = sorted[0] as number;
+const rows = [
+  ['figure', 'value', 'low', 'high', 'bound'],
+  ['simulated_second_cpu_sec', sorted[ROUNDS >> 1], best, sorted.at(-1), MAX_CPU_SECONDS],
+  ['hcalls', hcalls, hcalls, hcalls, ''],
+  ['tce_ops', tceOps, tceOps, tceOps, ''],
+  ['tce_ops_of_the_table', EXPECTED_TCE_OPS, EXPECTED_TCE_OPS * 0.99, EXPECTED_TCE_OPS * 1.01, ''],
+  ['ns_per_hcall', (best * 1e9) / hcalls, '', '', ''],
+  ['collections_in_a_round', Math.max(...inRounds), Math.min(...inRounds), Math.max(...inRounds), 0],
+  ['calls_that_left_real_mode', endedIn.virtual + endedIn.userspace, '', '', 1],
+];
+process.stdout.write(`${rows.map((row) => row.join(',')).join('\n')}\n`);
+const isExact = Math.abs(tceOps / EXPECTED_TCE_OPS - 1) < 0.01;
+// Judged by the best round: on a shared machine whatever disturbs a process only ever adds to its time.
+if (best > MAX_CPU_SECONDS || !isExact || Math.min(...inRounds) > 0) process.exitCode = 1;
