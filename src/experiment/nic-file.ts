@@ -9,7 +9,7 @@ import { NIC_PROFILES } from '../nic/profiles/profiles.js';
 export function nicProfile(nameOrFile: string, place: string): NicProfile {
   const found = NIC_PROFILES.find(({ id }) => id === nameOrFile);
   if (found !== undefined) return found;
-  if (nameOrFile.endsWith('.json')) return checkedProfile(readJson(nameOrFile), nameOrFile);
+  if (nameOrFile.endsWith('.json')) return checkedProfile(readJson(nameOrFile, place), nameOrFile);
   throw inputError(
     `${place}: nic.profile "${nameOrFile}" is unknown`,
     `${knownHint(
@@ -19,17 +19,20 @@ export function nicProfile(nameOrFile: string, place: string): NicProfile {
   );
 }
 
-function readJson(file: string): unknown {
+function readJson(file: string, place: string): unknown {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw inputError(`nic.profile: cannot read ${file} (${code})`, 'name a JSON file with a card');
+    throw inputError(`${place}: nic.profile: cannot read ${file} (${code})`, 'name a JSON file with a card');
   }
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw inputError(`nic.profile: ${file} is no JSON: ${(error as Error).message}`, 'mend it there');
+    throw inputError(
+      `${place}: nic.profile: ${file} is no JSON: ${(error as Error).message}`,
+      'mend it there',
+    );
   }
 }

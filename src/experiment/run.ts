@@ -1,6 +1,7 @@
 import { CostModel, PICOSECONDS_PER_NS, PICOSECONDS_PER_SEC } from '../cost/cost-model.js';
 import { pricesOf } from '../cost/cost-profile.js';
 import { USERSPACE_EXITS } from '../cost/operations.js';
+import { NIC_PROFILES } from '../nic/profiles/profiles.js';
 import type { ArmResult, Comparison, DrawnRates, RunDocument } from '../result/run-document.js';
 import { type Link, pricesOfClasses, rateBytesPerSec, timeClosedLoop } from '../sim/closed-loop.js';
 import { HistoryHash } from '../sim/history-hash.js';
@@ -49,6 +50,7 @@ export function runScenario(
     version,
     scenario,
     cost: { profile: profile.id, title: profile.title, constants: profile.constants },
+    ...(NIC_PROFILES.includes(resolved.nic) ? {} : { nic: { ...resolved.nic } }),
     claimNumbers: scenario.claim,
     wireBytesPerSec,
     arms,

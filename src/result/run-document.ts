@@ -82,6 +82,8 @@ export interface RunDocument {
     readonly title: string;
     readonly constants: Readonly<Record<string, Constant>>;
   };
+  /** The card, where it came from a file. */
+  readonly nic?: { readonly [key: string]: unknown };
   readonly claimNumbers: ClaimNumbers;
   /** Payload rate at which the wire is full. */
   readonly wireBytesPerSec: number;
