@@ -117,9 +117,6 @@ function checkTraffic(traffic: Scenario['traffic'], refuse: Refuse): void {
       refuse(`traffic.${key}`, 'is for workload stream', 'leave it out');
     }
   }
-  if (traffic.arrival === 'capture' && traffic.pcap === undefined) {
-    refuse('traffic.arrival', 'is capture, but there is none', 'name one in traffic.pcap');
-  }
   if (traffic.sendBytes !== undefined && traffic.frameMix !== undefined) {
     refuse('traffic.frameMix', 'and traffic.sendBytes are both set', 'leave one of them out');
   }

@@ -58,7 +58,6 @@ describe('a scenario that cannot be', () => {
       { traffic: { frameMix: 'imix', sendBytes: 1 } },
       /traffic\.frameMix and traffic\.sendBytes/,
     ],
-    ['times without a capture', { traffic: { arrival: 'capture' } }, /traffic\.arrival is capture/],
     ['an unknown path', { host: { path: 'fast' } }, /host\.path.*real/],
     ['an unknown revision', { host: { revision: 'v33' } }, /host\.revision "v33".*did you mean v3/],
     ['an unknown cost profile', { host: { cost: 'power7' } }, /host\.cost "power7".*power7-2013/],

@@ -146,6 +146,11 @@ describe('a capture', () => {
     expect(payload(received.units)).toEqual(payload(sent.units));
   });
 
+  it('is needed for its times', () => {
+    const { dma } = bench(65536, true);
+    expect(() => cardOn(dma, { arrival: 'capture' })).toThrow(/traffic\.arrival/);
+  });
+
   it('without payload is refused', () => {
     const { dma } = bench(65536, true);
     const empty = { sizes: Int32Array.of(60), timesNs: Float64Array.of(0) };
