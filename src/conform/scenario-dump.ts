@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.js';
 import type { SpaprTceTable } from '../host/spapr-tce-table.js';
 import type { TceEntries } from '../host/tce-entries.js';
+import type { VfioGroup } from '../host/vfio-group.js';
 import { formatWord, highHalf, lowHalf } from '../papr/tce.js';
 import type { CountedTable } from './counted-table.js';
 
@@ -31,7 +32,7 @@ export interface ScenarioDump {
 }
 
 /**
- * Writes the state of a host and of its hardware tables, which come in the order of their creation. `liobnOf` gives
+ * Writes the state of a host and of its hardware tables, in the order of their creation; freed ones are left out. `liobnOf` gives
  * the 64-bit LIOBN of a guest view as it is written.
  */
 export function dumpState(
@@ -44,20 +45,49 @@ export function dumpState(
       .map((view) => ({
         liobn: liobnOf(view),
         entries: dumpEntries(view.entries),
-        attached: view.attached.map(({ table, references }) => [table.name, references] as const),
+        attached: view.attached.map(({ table, groups }) => [table.name, groups.length] as const),
       }))
       .sort((a, b) => compareHex(a.liobn, b.liobn)),
-    tables: tables.map((table) => ({
-      table: table.name,
-      hw: dumpEntries(table.entries),
-      ua: table.hasUserspaceView ? dumpAddresses(table.userAddresses) : null,
-      xchg: table.virtualModeExchanges,
-      xchgRm: table.realModeExchanges,
-    })),
+    tables: tables
+      .filter((table) => host.hardwareTables.has(table))
+      .map((table) => ({
+        table: table.name,
+        hw: dumpEntries(table.entries),
+        ua: table.hasUserspaceView ? dumpAddresses(table.userAddresses) : null,
+        xchg: table.virtualModeExchanges,
+        xchgRm: table.realModeExchanges,
+      })),
     regions: [...host.preregistered.regions]
       .sort((a, b) => a.ua - b.ua)
       .map(({ ua, bytes, used, mapped }) => ({ ua: hex(ua), size: hex(bytes), used, mapped })),
     dirty: [...host.pages.dirtyPages()].map(hex),
+  };
+}
+
+/** Who holds what, and how much memory is locked. */
+export interface ReferencesDump {
+  /** Host pages charged to the process. */
+  readonly locked: number;
+  /** References of the virtual machine: its own, and one for each guest view. */
+  readonly vm: number;
+  readonly tables: readonly (readonly [table: string, references: number])[];
+  /** What KVM holds of each group. */
+  readonly groups: readonly (readonly [group: number, references: number])[];
+}
+
+/** Writes the references of hardware tables that are not freed, in the order of their creation, and of all groups. */
+export function dumpReferences(
+  host: Host,
+  tables: readonly CountedTable[],
+  groups: readonly VfioGroup[],
+): ReferencesDump {
+  return {
+    locked: host.locked.pages,
+    vm: host.vmReferences,
+    tables: tables
+      .filter((table) => host.hardwareTables.has(table))
+      .map(({ name, references }) => [name, references]),
+    groups: groups.map(({ id, references }) => [id, references]),
   };
 }
 
@@ -79,7 +109,8 @@ function dumpAddresses(addresses: Float64Array): readonly DumpedEntry[] {
   return dumped;
 }
 
-function hex(value: number): string {
+/** A number as the format writes 64-bit words. */
+export function hex(value: number): string {
   return formatWord(highHalf(value), lowHalf(value));
 }
 

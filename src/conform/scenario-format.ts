@@ -1,6 +1,7 @@
 import { inputError } from '../errors.js';
 import { isJsonObject, type JsonObject, ScenarioFields } from './scenario-fields.js';
-import { readOperation, type ScenarioOperation } from './scenario-operation.js';
+import type { ScenarioOperation } from './scenario-operation.js';
+import { readOperation } from './scenario-reader.js';
 
 /** One line of a scenario. */
 export interface ScenarioLine {

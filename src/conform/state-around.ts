@@ -1,7 +1,8 @@
 import type { Host } from '../host/host.js';
 import type { SpaprTceTable } from '../host/spapr-tce-table.js';
 import type { TceEntries } from '../host/tce-entries.js';
-import { formatWord, highHalf, lowHalf } from '../papr/tce.js';
+import { formatWord } from '../papr/tce.js';
+import { hex } from './scenario-dump.js';
 import type { Word } from './scenario-fields.js';
 
 /** Entries shown on each side of the one that was asked for. */
@@ -50,8 +51,4 @@ function entryAt(view: SpaprTceTable, index: number): StateAround['entries'][num
 
 function word(entries: TceEntries, index: number): string {
   return index < entries.size ? formatWord(entries.hi(index), entries.lo(index)) : 'outside';
-}
-
-function hex(value: number): string {
-  return formatWord(highHalf(value), lowHalf(value));
 }

@@ -67,7 +67,7 @@ describe.each(MAPPED_LIOBNS)('%s', (path, mappedLiobns) => {
       expect(log.arms.map((replayed) => replayed.revision)).toEqual(log.arms.map(() => revision.id));
       for (const replayed of log.arms) expect(replayed.agreesWithLog, replayed.id).toBe(true);
       const { calls } = log.whole;
-      const firstMaps = revision.hasViewFromCreation ? 0 : mappedLiobns;
+      const firstMaps = revision.vfio.createsUserspaceView === 'with-table' ? 0 : mappedLiobns;
       const virtual = arm(log, 'virtual');
       expect(virtual.endedIn).toEqual({ real: 0, virtual: calls - firstMaps, userspace: firstMaps });
       expect(arm(log, 'userspace').endedIn).toEqual({ real: 0, virtual: 0, userspace: calls });
@@ -77,7 +77,7 @@ describe.each(MAPPED_LIOBNS)('%s', (path, mappedLiobns) => {
       const real = arm(log, 'real');
       expect(real.endedIn.userspace).toBe(firstMaps);
       // Pages of a guest view that come on demand are virtual mode's to make.
-      if (revision.guestViewPages === 'at-creation') expect(real.endedIn.virtual).toBe(0);
+      if (revision.guestView.pages === 'at-creation') expect(real.endedIn.virtual).toBe(0);
       else expect(real.endedIn.virtual).toBeGreaterThan(0);
       expect(virtual.modelledNs).toBeGreaterThan(real.modelledNs);
     },

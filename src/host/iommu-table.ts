@@ -48,6 +48,8 @@ export class IommuTable {
   declare readonly leafShift: number;
   declare private readonly words: Int32Array;
   declare private readonly pages: HostPages;
+  /** Who keeps the table: its container's slot, each linked group, each descriptor. Of {@link HardwareTables} only. */
+  references = 0;
 
   /** `leafShift`, log2 of entries, makes a table of several levels whose leaves come with their first use. */
   constructor(
@@ -96,6 +98,12 @@ export class IommuTable {
     for (const [leaf, old] of this.viewLeaves.entries()) {
       if (old !== VIEW_ABSENT) this.viewLeaves[leaf] = state;
     }
+  }
+
+  /** What the VFIO driver does with a view that it allocated itself, before it lets go of the table. */
+  freeUserspaceView(): void {
+    this.viewLeaves.fill(VIEW_ABSENT);
+    this.userAddresses.fill(0);
   }
 
   /**

@@ -2,6 +2,12 @@ import { EBUSY, ENOENT } from './errno.js';
 import type { SharedBuffers } from './shared-buffers.js';
 
 /**
+ * LIVE: mapped is 1 or more. DYING: mapped is 0, the region is still on the list, no mapping can be added. FREED: off
+ * the list, its pages no longer pinned. There is no way back.
+ */
+export type RegionState = 'live' | 'dying' | 'freed';
+
+/**
  * A preregistered memory region (`mm_iommu_table_group_mem_t`): user memory whose pages stay pinned while any
  * hardware entry names them. `mapped` starts at 1, so 1 means no mapping and 0 means being removed.
  */
@@ -10,26 +16,35 @@ export class MemoryRegion {
   declare readonly ua: number;
   declare readonly bytes: number;
   declare readonly end: number;
-  /** log2 of the largest IOMMU page that surely lies in one pinned page (kept from 4.18 on). */
+  /**
+   * log2 of the largest IOMMU page that surely lies in one pinned page: of the alignment of address and length, and the
+   * pages behind the region. Kernels before 4.18 did not look at it.
+   */
   declare readonly pageShift: number;
   /** Whether real mode reaches the list of host addresses. */
   isReachableInRealMode = true;
   /** Registrations of this region, one for each container that has it. */
   used = 1;
   declare private readonly mappedCount: Int32Array;
+  private isFreed = false;
 
-  /** `backingShift` is log2 of the pages behind the memory. */
+  /** `backingShift`: log2 of the pages behind it. */
   constructor(ua: number, bytes: number, backingShift: number, buffers: SharedBuffers) {
     this.ua = ua;
     this.bytes = bytes;
     this.end = ua + bytes;
-    this.pageShift = Math.min(alignmentOf(ua), alignmentOf(bytes), backingShift);
+    this.pageShift = Math.min(alignmentShift(ua, backingShift), alignmentShift(bytes, backingShift));
     this.mappedCount = new Int32Array(buffers.take(4));
     if (!buffers.isAttached) this.mappedCount[0] = 1;
   }
 
   get mapped(): number {
     return this.mappedCount[0] as number;
+  }
+
+  get state(): RegionState {
+    if (this.isFreed) return 'freed';
+    return this.mapped === 0 ? 'dying' : 'live';
   }
 
   /** Whether a whole IOMMU page at a user address lies in it. */
@@ -66,11 +81,16 @@ export class MemoryRegion {
     this.mappedCount[0] = 0;
     return 0;
   }
+
+  /** The end of a region that is off the list. */
+  free(): void {
+    this.isFreed = true;
+  }
 }
 
-/** log2 of the largest power of two that divides a whole number; 0 is divided by all. */
-function alignmentOf(value: number): number {
+/** log2 of the largest power of two that divides a value, `most` at most. */
+function alignmentShift(value: number, most: number): number {
   let shift = 0;
-  for (let rest = value; rest % 2 === 0 && shift < 64; rest /= 2) shift++;
+  while (shift < most && value % 2 ** (shift + 1) === 0) shift++;
   return shift;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EFAULT, EINVAL } from './errno.js';
+import { EBUSY, EFAULT, EINVAL, ENOENT } from './errno.js';
 import { Host } from './host.js';
 import { MemoryRegion } from './memory-region.js';
 import { VIRTUAL_MODE } from './mmu-mode.js';
@@ -61,6 +61,81 @@ describe('the mapped count of a region', () => {
     region.mappedDec();
     expect(region.release()).toBe(0);
     expect([region.mapped, region.used, region.mappedInc(), region.mapped]).toEqual([0, 0, false, 0]);
+  });
+});
+
+describe('a region', () => {
+  const backedBy = (backingShift: number, pageShift = 16) =>
+    new Host({ pageShift, backingShift, bytes: 2 ** 27 }, new SharedBuffers()).preregistered;
+
+  it.each([
+    // Alignment of address and length, whichever is less, but no more than the pages behind it.
+    [24, 0, 2 ** 25, 24],
+    [24, 2 ** 16, 2 ** 24, 16],
+    [24, 2 ** 24, 3 * 2 ** 22, 22],
+    [24, 2 ** 20, 2 ** 25, 20],
+    [20, 2 ** 24, 2 ** 24, 20],
+    [16, 2 ** 24, 2 ** 24, 16],
+    // Pages behind a region are never smaller than the host's.
+    [12, 2 ** 24, 2 ** 24, 16],
+  ])(
+    'behind which stand pages of 2^%i, at %i, %i long, has pages of 2^%i',
+    (backing, offset, bytes, shift) => {
+      expect(backedBy(backing).register(UA + offset, bytes)).toMatchObject({ pageShift: shift });
+    },
+  );
+
+  it('without length has the pages behind it', () => {
+    expect(backedBy(12, 12).register(UA, 0)).toMatchObject({ pageShift: 12 });
+  });
+
+  it('is live, then dying while it leaves the list, then freed', () => {
+    const { preregistered, locked } = newHost();
+    const region = preregistered.register(UA, PAGE) as MemoryRegion;
+    expect([region.state, region.mapped, region.used]).toEqual(['live', 1, 1]);
+    region.mappedInc();
+    expect([region.release(), region.state, region.used]).toEqual([-EBUSY, 'live', 1]);
+    region.mappedDec();
+    expect([region.release(), region.state]).toEqual([0, 'dying']);
+    expect([region.mappedInc(), region.release(), preregistered.regions]).toEqual([false, -ENOENT, [region]]);
+    expect(locked.pages).toBe(1);
+    preregistered.unlink(region);
+    expect([region.state, preregistered.regions, locked.pages]).toEqual(['freed', [], 0]);
+  });
+
+  it('can be put by its last user only while nothing is mapped, whatever came before (I5, I7, T16)', () => {
+    const step = fc.constantFrom('get', 'put', 'map', 'unmap');
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const { preregistered } = newHost();
+        let [users, mappings] = [0, 0];
+        for (const each of steps) {
+          const region = preregistered.find(UA, PAGE);
+          if (each === 'get') {
+            expect(preregistered.register(UA, PAGE)).toBeInstanceOf(MemoryRegion);
+            users++;
+          } else if (region === undefined) {
+            expect(users).toBe(0);
+          } else if (each === 'put') {
+            const isBusy = users === 1 && mappings > 0;
+            expect(region.release()).toBe(isBusy ? -EBUSY : 0);
+            if (!isBusy) users--;
+            if (users === 0) preregistered.unlink(region);
+          } else if (each === 'map') {
+            expect(region.mappedInc()).toBe(true);
+            mappings++;
+          } else {
+            region.mappedDec();
+            mappings = Math.max(mappings - 1, 0);
+          }
+          const [listed] = preregistered.regions;
+          expect(listed && [listed.used, listed.mapped]).toEqual(
+            users === 0 ? undefined : [users, 1 + mappings],
+          );
+        }
+      }),
+      { seed: 16, numRuns: 300 },
+    );
   });
 });
 

@@ -1,20 +1,28 @@
-import { EFAULT, EINVAL } from './errno.js';
+import { EFAULT, EINVAL, ENOMEM } from './errno.js';
 import type { HostPages } from './host-pages.js';
+import type { LockedMemory } from './locked-memory.js';
 import { MemoryRegion } from './memory-region.js';
 import type { SharedBuffers } from './shared-buffers.js';
 
+/** What the regions of a process stand on. */
+export interface RegionMemory {
+  readonly pages: HostPages;
+  /** log2 of the pages behind user memory, the host page at least. */
+  readonly backingShift: number;
+  /** The account that every pinned page is charged to. */
+  readonly locked: LockedMemory;
+}
+
 /** All regions of one process (`mm_iommu_*`, arch/powerpc/mm/mmu_context_iommu.c of 4.10). */
 export class PreregisteredMemory {
-  readonly #pages: HostPages;
+  readonly #memory: RegionMemory;
   readonly #buffers: SharedBuffers;
-  readonly #backingShift: number;
   readonly #changed: () => void;
   #regions: readonly MemoryRegion[] = [];
 
   /** `changed` is called after every change of the list. */
-  constructor(pages: HostPages, backingShift: number, buffers: SharedBuffers, changed: () => void) {
-    this.#pages = pages;
-    this.#backingShift = Math.max(pages.pageShift, backingShift);
+  constructor(memory: RegionMemory, buffers: SharedBuffers, changed: () => void) {
+    this.#memory = memory;
     this.#buffers = buffers;
     this.#changed = changed;
   }
@@ -31,7 +39,7 @@ export class PreregisteredMemory {
 
   /**
    * `mm_iommu_get`: the region, new or with one user more; -EINVAL where the memory overlaps another region without
-   * being the same, -EFAULT where a page cannot be pinned.
+   * being the same, -ENOMEM where its pages exceed the limit of locked memory, -EFAULT where one cannot be pinned.
    */
   register(ua: number, bytes: number): MemoryRegion | number {
     for (const region of this.#regions) {
@@ -41,8 +49,14 @@ export class PreregisteredMemory {
       }
       if (ua < region.end && region.ua < ua + bytes) return -EINVAL;
     }
-    if (!this.#pages.isPresent(ua, bytes)) return -EFAULT;
-    const region = new MemoryRegion(ua, bytes, this.#backingShift, this.#buffers);
+    const { pages, backingShift, locked } = this.#memory;
+    const npages = locked.pagesOf(bytes);
+    if (!locked.charge(npages)) return -ENOMEM;
+    if (!pages.isPresent(ua, bytes)) {
+      locked.giveBack(npages);
+      return -EFAULT;
+    }
+    const region = new MemoryRegion(ua, bytes, backingShift, this.#buffers);
     this.#setRegions([...this.#regions, region]);
     return region;
   }
@@ -58,9 +72,12 @@ export class PreregisteredMemory {
     this.#changed();
   }
 
-  /** Takes a region without users off the list, the second half of its removal. */
+  /** Takes a region without users off the list and frees it, the second half of its removal. */
   unlink(region: MemoryRegion): void {
+    const { locked } = this.#memory;
     this.#setRegions(this.#regions.filter((candidate) => candidate !== region));
+    region.free();
+    locked.giveBack(locked.pagesOf(region.bytes));
   }
 
   /** `mm_iommu_lookup`: the region that holds the whole range; one across two adjacent regions is not found. */

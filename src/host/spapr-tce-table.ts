@@ -3,14 +3,23 @@ import { highHalf, lowHalf } from '../papr/tce.js';
 import type { IommuTable } from './iommu-table.js';
 import type { SharedBuffers } from './shared-buffers.js';
 import { TceEntries } from './tce-entries.js';
+import type { VfioGroup } from './vfio-group.js';
 
 /** A hardware table attached to a guest view (`kvmppc_spapr_tce_iommu_table`, "stit"). */
 export interface AttachedTable {
-  /** The group that attached it first. */
-  readonly group: number;
   readonly table: IommuTable;
-  /** How many times it was attached. */
-  readonly references: number;
+  /** The groups that it was attached for, once for each time that was not given back: so many are its references. */
+  readonly groups: readonly VfioGroup[];
+  /** Whether each of these references holds one of its group. */
+  readonly holdsGroups: boolean;
+}
+
+/** What a guest view gave back of its descriptors. */
+export interface GivenBack {
+  /** References. */
+  readonly given: number;
+  /** The descriptors that went with their last. */
+  readonly gone: readonly AttachedTable[];
 }
 
 /**
@@ -33,7 +42,7 @@ export class SpaprTceTable {
   declare readonly pageShift: number;
   declare private readonly size: number;
   /** Which pages of the table exist; null where all do from the start. */
-  declare private readonly pages: Uint8Array | null;
+  declare private readonly pages: Uint8Array<SharedArrayBuffer> | null;
   declare private readonly entriesPerPageShift: number;
 
   /** `growsByPages`, log2 of entries, is for a kernel that makes the pages of a table with their first use. */
@@ -52,6 +61,11 @@ export class SpaprTceTable {
       growsByPages === undefined
         ? null
         : new Uint8Array(buffers.take(Math.ceil(window.size / 2 ** growsByPages)));
+  }
+
+  /** The memory of the table. */
+  get buffers(): readonly SharedArrayBuffer[] {
+    return this.pages === null ? [this.entries.buffer] : [this.entries.buffer, this.pages.buffer];
   }
 
   /** The descriptors of {@link tables}. */
@@ -84,44 +98,59 @@ export class SpaprTceTable {
   }
 
   /** Makes a descriptor of its own: the same table attached twice is visited twice. */
-  attach(group: number, table: IommuTable): void {
-    this.#setAttached([{ group, table, references: 1 }, ...this.#attached]);
-  }
-
-  /** Drops every descriptor of a group. */
-  detach(group: number): void {
-    this.#setAttached(this.#attached.filter((descriptor) => descriptor.group !== group));
+  attach(table: IommuTable, group: VfioGroup, holdsGroups: boolean): void {
+    this.#setAttached([{ table, groups: [group], holdsGroups }, ...this.#attached]);
   }
 
   /** Counts one reference more to the descriptor of a table; false where there is none yet. */
-  share(table: IommuTable): boolean {
-    const index = this.#attached.findIndex((descriptor) => descriptor.table === table);
-    if (index < 0) return false;
-    this.#addReferences(index, 1);
+  share(table: IommuTable, group: VfioGroup): boolean {
+    const found = this.#attached.find((descriptor) => descriptor.table === table);
+    if (found === undefined) return false;
+    const shared = { ...found, groups: [...found.groups, group] };
+    this.#setAttached(this.#attached.map((descriptor) => (descriptor === found ? shared : descriptor)));
     return true;
   }
 
-  /** Gives back one reference of the first descriptor whose table is among some; false where there is none. */
-  giveBack(tables: readonly (IommuTable | null)[]): boolean {
-    const index = this.#attached.findIndex(({ table }) => tables.includes(table));
-    if (index < 0) return false;
-    this.#addReferences(index, -1);
-    return true;
+  /** Takes back every reference of a group. */
+  detach(group: VfioGroup): GivenBack {
+    return this.#takeBack((descriptor) => descriptor.groups.filter((candidate) => candidate !== group));
   }
 
-  /** A descriptor without references is gone. */
-  #addReferences(index: number, change: number): void {
-    this.#setAttached(
-      this.#attached
-        .map((descriptor, i) =>
-          i === index ? { ...descriptor, references: descriptor.references + change } : descriptor,
-        )
-        .filter(({ references }) => references > 0),
-    );
+  /**
+   * Takes back one reference of each descriptor whose table is among some, of `most` descriptors at most: the group's
+   * own where it has one, else another group's.
+   */
+  giveBack(tables: readonly (IommuTable | null)[], group: VfioGroup, most: number): GivenBack {
+    let given = 0;
+    return this.#takeBack(({ table, groups }) => {
+      if (given === most || !tables.includes(table)) return groups;
+      given++;
+      return groups.toSpliced(Math.max(groups.lastIndexOf(group), 0), 1);
+    });
+  }
+
+  /** Takes back every reference. */
+  detachAll(): GivenBack {
+    return this.#takeBack(() => []);
+  }
+
+  /** Leaves each descriptor what `left` says of its references; one without is gone. */
+  #takeBack(left: (descriptor: AttachedTable) => readonly VfioGroup[]): GivenBack {
+    const before = this.#attached;
+    const after = before.map((descriptor) => ({ ...descriptor, groups: left(descriptor) }));
+    this.#setAttached(after.filter(({ groups }) => groups.length > 0));
+    return {
+      given: referencesOf(before) - referencesOf(after),
+      gone: before.filter((_, i) => after[i]?.groups.length === 0),
+    };
   }
 
   #setAttached(attached: readonly AttachedTable[]): void {
     this.#attached = attached;
     this.tables = attached.map(({ table }) => table);
   }
+}
+
+function referencesOf(attached: readonly AttachedTable[]): number {
+  return attached.reduce((sum, { groups }) => sum + groups.length, 0);
 }

@@ -8,6 +8,7 @@ import { REAL_MODE, VIRTUAL_MODE } from './mmu-mode.js';
 import { SharedBuffers } from './shared-buffers.js';
 import { SpaprTceTable } from './spapr-tce-table.js';
 import { TceEntries } from './tce-entries.js';
+import { VfioGroup } from './vfio-group.js';
 
 const UA = 0x2000_0000_0000;
 /** The host keeps the page of a user address at the address XOR 0x300A55000000. */
@@ -123,35 +124,51 @@ describe('the guest view', () => {
   it('is followed by the hardware table attached last before the others, once for each time', () => {
     const { table: a } = hardwareTable();
     const { table: b } = hardwareTable();
+    const groups = [0, 1, 2].map((id) => new VfioGroup(id)) as [VfioGroup, VfioGroup, VfioGroup];
     const view = new SpaprTceTable(1, new DmaWindow(12, 0, 8), new SharedBuffers());
-    view.attach(0, a);
-    view.attach(1, a);
-    view.attach(2, b);
+    view.attach(a, groups[0], true);
+    view.attach(a, groups[1], true);
+    view.attach(b, groups[2], true);
     expect(view.tables).toEqual([b, a, a]);
-    view.detach(0);
+    const { given, gone } = view.detach(groups[0]);
+    expect([given, gone.map(({ table }) => table)]).toEqual([1, [a]]);
     expect(view.tables).toEqual([b, a]);
-    expect(view.attached.map(({ group }) => group)).toEqual([2, 1]);
+    expect(view.attached.map((descriptor) => descriptor.groups)).toEqual([[groups[2]], [groups[1]]]);
   });
 
   it('counts the references of a shared descriptor and drops it with the last', () => {
     const { table: a } = hardwareTable();
     const { table: b } = hardwareTable();
+    const [first, second] = [new VfioGroup(0), new VfioGroup(1)];
     const view = new SpaprTceTable(1, new DmaWindow(12, 0, 8), new SharedBuffers());
-    expect(view.share(a)).toBe(false);
-    view.attach(0, a);
-    view.attach(1, b);
-    expect(view.share(a)).toBe(true);
-    const references = () => view.attached.map(({ table, references: count }) => [table === a, count]);
+    expect(view.share(a, first)).toBe(false);
+    view.attach(a, first, false);
+    view.attach(b, first, false);
+    expect(view.share(a, second)).toBe(true);
+    const references = () => view.attached.map(({ table, groups }) => [table === a, groups.length]);
     expect(references()).toEqual([
       [false, 1],
       [true, 2],
     ]);
-    expect(view.giveBack([null, a])).toBe(true);
+    expect(view.giveBack([null, a], first, 1)).toEqual({ given: 1, gone: [] });
+    expect(view.attached[1]?.groups).toEqual([second]);
     expect(view.tables).toEqual([b, a]);
-    expect(view.giveBack([a, b])).toBe(true);
-    expect(references()).toEqual([[true, 1]]);
-    expect(view.giveBack([a])).toBe(true);
-    expect(view.giveBack([a])).toBe(false);
+    expect(view.giveBack([a, b], second, 1)).toMatchObject({ given: 1, gone: [{ table: b }] });
+    expect(view.giveBack([a], first, 1)).toMatchObject({ given: 1, gone: [{ table: a }] });
+    expect(view.giveBack([a], first, 1)).toEqual({ given: 0, gone: [] });
     expect(view.tables).toEqual([]);
+  });
+
+  it('gives back one reference of every descriptor where no number is set, and all when it is closed', () => {
+    const tables = [hardwareTable().table, hardwareTable().table, hardwareTable().table] as const;
+    const group = new VfioGroup(0);
+    const view = new SpaprTceTable(1, new DmaWindow(12, 0, 8), new SharedBuffers());
+    for (const table of tables) view.attach(table, group, false);
+    view.share(tables[0], group);
+    const some = view.giveBack([tables[0], tables[1]], group, Number.POSITIVE_INFINITY);
+    expect([some.given, some.gone.map(({ table }) => table)]).toEqual([2, [tables[1]]]);
+    expect(view.tables).toEqual([tables[2], tables[0]]);
+    expect(view.detachAll()).toMatchObject({ given: 2, gone: [{ table: tables[2] }, { table: tables[0] }] });
+    expect([view.tables, view.attached]).toEqual([[], []]);
   });
 });

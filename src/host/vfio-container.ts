@@ -1,23 +1,17 @@
 import { PAGE_PINS, TCE_INVALIDATES, VFIO_IOCTLS } from '../cost/operations.js';
 import { highHalf, lowHalf, TCE_READ, TCE_WRITE } from '../papr/tce.js';
+import { ContainerRegions, type PendingRemoval } from './container-regions.js';
+import { ContainerWindows, type PendingWindowRemoval } from './container-windows.js';
 import type { EntryCodes } from './entry-codes.js';
-import { EBUSY, EINVAL, ENOENT, ENXIO, EPERM } from './errno.js';
+import { EINVAL, ENOMEM, ENOTTY, ENXIO, EPERM } from './errno.js';
 import type { Host } from './host.js';
+import { type IommuPlatform, POWERNV, type WindowRequest } from './iommu-platform.js';
 import type { IommuTable } from './iommu-table.js';
 import { MappedEntries } from './mapped-entries.js';
 import type { MemoryRegion } from './memory-region.js';
 import { VIRTUAL_MODE } from './mmu-mode.js';
+import type { VfioGroup } from './vfio-group.js';
 import { VFIO_4_10, type VfioPolicy } from './vfio-policy.js';
-
-/** A removal that stands between the last look at the counter and the unlinking of the region. */
-export interface PendingRemoval {
-  /** 0 where the region may go now, else what the ioctl gives at once. */
-  readonly result: number;
-  /** The region whose counter is 0 and which is still on the list; null where the removal has ended already. */
-  readonly region: MemoryRegion | null;
-}
-
-const TWO_64 = 2 ** 64;
 
 /** No errno: the region of a page is being removed. */
 const REGION_DYING = 1;
@@ -47,20 +41,25 @@ const CODES: EntryCodes = {
 /**
  * A VFIO container of the SPAPR TCE v2 kind with its hardware tables in their slots, two at most: what user space
  * reaches by ioctl (drivers/vfio/vfio_iommu_spapr_tce.c). Results are 0 or a negative errno, but for an iova out of
- * place, where the policy says so.
+ * place, where the policy says so. One thread at a time may call it.
  */
 export class VfioContainer {
-  readonly tables: readonly (IommuTable | null)[];
   readonly #host: Host;
   readonly #policy: VfioPolicy;
   readonly #entries: MappedEntries;
-  #registered: readonly MemoryRegion[] = [];
+  readonly #regions: ContainerRegions;
+  readonly #windows: ContainerWindows;
   #enabled = false;
-  /** The driver learns whose memory it is by the first registration, even by one that fails. */
+  /** The driver learns whose memory it is by the first registration or window, even by one that fails. */
   #knowsProcess = false;
 
-  constructor(host: Host, tables: readonly (IommuTable | null)[], policy: VfioPolicy = VFIO_4_10) {
-    this.tables = tables;
+  /** `tables` are there from the beginning, by slot; {@link createWindow} makes more. */
+  constructor(
+    host: Host,
+    tables: readonly (IommuTable | null)[],
+    policy: VfioPolicy = VFIO_4_10,
+    platform: IommuPlatform = POWERNV,
+  ) {
     this.#host = host;
     this.#policy = policy;
     this.#entries = new MappedEntries(host, {
@@ -73,20 +72,82 @@ export class VfioContainer {
       allocatesLevels: true,
       invalidatesEach: !policy.batchesInvalidates,
     });
+    this.#regions = new ContainerRegions(host);
+    this.#windows = new ContainerWindows(host, tables, policy, platform, (table, first, npages) =>
+      this.#clear(table, first, npages),
+    );
+  }
+
+  /** The hardware tables by slot. */
+  get tables(): readonly (IommuTable | null)[] {
+    return this.#windows.tables;
+  }
+
+  /** VFIO_IOMMU_ENABLE: v2 containers have no such command. */
+  enable(): number {
+    return -ENOTTY;
+  }
+
+  /** VFIO_IOMMU_DISABLE: v2 containers have no such command. */
+  disable(): number {
+    return -ENOTTY;
+  }
+
+  /** A group gets this container, and its tables: -EBUSY where it has one already. */
+  attachGroup(group: VfioGroup): number {
+    return this.#windows.attachGroup(group);
+  }
+
+  /** A group leaves this container, whose windows stay: -EINVAL where it is not in it. */
+  detachGroup(group: VfioGroup): number {
+    return this.#windows.detachGroup(group);
+  }
+
+  /**
+   * VFIO_IOMMU_SPAPR_TCE_CREATE: the first address of the new window, or a negative errno. A default window that is
+   * pending is made first. `name` is for messages and dumps.
+   */
+  createWindow(name: string, request: WindowRequest): number {
+    this.#knowsProcess = true;
+    return this.#windows.create(name, request);
+  }
+
+  /** VFIO_IOMMU_SPAPR_TCE_REMOVE: the window that has the address goes with its entries. */
+  removeWindow(iovaHi: number, iovaLo: number): number {
+    const { result, table } = this.beginRemoveWindow(iovaHi, iovaLo);
+    if (table !== null) this.endRemoveWindow(table);
+    return result;
+  }
+
+  /**
+   * The first half of {@link removeWindow}, up to the point where the references are given back and every other CPU
+   * still finds the table. The caller ends it with {@link endRemoveWindow} if there is a table, ahead of any other call.
+   */
+  beginRemoveWindow(iovaHi: number, iovaLo: number): PendingWindowRemoval {
+    this.#knowsProcess = true;
+    return this.#windows.beginRemove(iovaHi, iovaLo);
+  }
+
+  /** The second half: a table that nobody holds is freed. */
+  endRemoveWindow(table: IommuTable): void {
+    this.#windows.endRemove(table);
+  }
+
+  /**
+   * The release of the container, when its last file is closed: groups, then tables, then regions. Returns how many
+   * regions stay registered and charged for ever because something still counts as mapped (the kernel warns).
+   */
+  close(): number {
+    this.#windows.close();
+    return this.#regions.putAll();
   }
 
   /** VFIO_IOMMU_SPAPR_REGISTER_MEMORY; the first one enables the container for good. */
   registerMemory(ua: number, bytes: number): number {
     this.#knowsProcess = true;
-    if (!this.#isPageAligned(ua) || !this.#isPageAligned(bytes) || ua + bytes >= TWO_64) return -EINVAL;
-    const { preregistered } = this.#host;
-    const known = preregistered.find(ua, bytes);
-    if (known !== undefined && this.#registered.includes(known)) return -EBUSY;
-    const region = preregistered.register(ua, bytes);
-    if (typeof region === 'number') return region;
-    this.#registered = [...this.#registered, region];
-    this.#enabled = true;
-    return 0;
+    const result = this.#regions.register(ua, bytes);
+    if (result === 0) this.#enabled = true;
+    return result;
   }
 
   /** VFIO_IOMMU_SPAPR_UNREGISTER_MEMORY: -EBUSY while any hardware entry names the region, -EPERM before the first registration. */
@@ -101,37 +162,31 @@ export class VfioContainer {
    * CPU still finds it. The caller ends it with {@link endUnregister} if there is a region.
    */
   beginUnregister(ua: number, bytes: number): PendingRemoval {
-    if (!this.#knowsProcess) return { result: -EPERM, region: null };
-    if (!this.#isPageAligned(ua) || !this.#isPageAligned(bytes)) return { result: -EINVAL, region: null };
-    const region = this.#host.preregistered.find(ua, bytes);
-    if (region === undefined || !this.#registered.includes(region)) return { result: -ENOENT, region: null };
-    const result = region.release();
-    if (result === 0 && region.used === 0) return { result, region };
-    if (result === 0) this.#forget(region);
-    return { result, region: null };
+    return this.#knowsProcess ? this.#regions.beginUnregister(ua, bytes) : { result: -EPERM, region: null };
   }
 
   /** The second half: the region leaves the list. */
   endUnregister(region: MemoryRegion): void {
-    this.#host.preregistered.unlink(region);
-    this.#forget(region);
+    this.#regions.endUnregister(region);
   }
 
   /**
-   * VFIO_IOMMU_MAP_DMA. The first one makes the userspace view, even if it fails afterwards. A region that is being
-   * removed stops it with result 0: nothing more mapped, success reported, as the kernel does.
+   * VFIO_IOMMU_MAP_DMA. The first one makes the default window if that is pending, and the userspace view unless that
+   * came with the table, even if it fails afterwards. A region that is being removed stops it with result 0: nothing more mapped, success reported, as the kernel does.
    */
   mapDma(iovaHi: number, iovaLo: number, ua: number, bytes: number, permissions: number): number {
     this.#count(VFIO_IOCTLS);
     if (!this.#enabled) return -EPERM;
-    const table = this.#tableOf(iovaHi, iovaLo);
+    const windowResult = this.#windows.makeDefault();
+    if (windowResult < 0) return windowResult;
+    const table = this.#windows.tableOf(iovaHi, iovaLo);
     if (table === null) return -ENXIO;
     const pageBytes = table.pageMask + 1;
     if (ua % pageBytes !== 0 || bytes % pageBytes !== 0) return -EINVAL;
     if ((permissions & (TCE_READ | TCE_WRITE)) === 0) return -EINVAL;
     const first = table.window.entryOfRange(iovaHi, iovaLo, 1);
     if (first < 0) return this.#policy.misplacedIova;
-    table.allocateUserspaceView(first);
+    if (this.#windows.ensureUserspaceView(table, first) < 0) return -ENOMEM;
     if (this.#policy.batchesInvalidates) this.#count(TCE_INVALIDATES);
     const npages = bytes / pageBytes;
     for (let page = 0; page < npages; page++) {
@@ -149,7 +204,7 @@ export class VfioContainer {
   unmapDma(iovaHi: number, iovaLo: number, bytes: number): number {
     this.#count(VFIO_IOCTLS);
     if (!this.#enabled) return -EPERM;
-    const table = this.#tableOf(iovaHi, iovaLo);
+    const table = this.#windows.tableOf(iovaHi, iovaLo);
     if (table === null) return -ENXIO;
     const pageBytes = table.pageMask + 1;
     if (bytes % pageBytes !== 0) return -EINVAL;
@@ -178,25 +233,8 @@ export class VfioContainer {
     }
   }
 
-  #tableOf(iovaHi: number, iovaLo: number): IommuTable | null {
-    for (const table of this.tables) {
-      if (table === null) continue;
-      const entry = table.window.entryOf(iovaHi, iovaLo);
-      if (entry >= 0 && entry < table.window.size) return table;
-    }
-    return null;
-  }
-
-  #forget(region: MemoryRegion): void {
-    this.#registered = this.#registered.filter((candidate) => candidate !== region);
-  }
-
   #count(operation: number): void {
     const { counts } = this.#host;
     counts[operation] = (counts[operation] as number) + 1;
-  }
-
-  #isPageAligned(value: number): boolean {
-    return value % 2 ** this.#host.pages.pageShift === 0;
   }
 }

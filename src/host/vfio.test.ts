@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DmaWindow } from '../papr/dma-window.js';
-import { EBADF, EBUSY, EEXIST, EINVAL, ENODEV, ENOENT, ENXIO, EPERM } from './errno.js';
+import { EBUSY, EINVAL, ENOENT, ENXIO, EPERM } from './errno.js';
 import { Host } from './host.js';
 import { HostFault } from './host-fault.js';
 import { IommuTable } from './iommu-table.js';
-import { KvmVfioDevice } from './kvm-vfio-device.js';
 import { SharedBuffers } from './shared-buffers.js';
 import { VfioContainer } from './vfio-container.js';
 import { VFIO_4_10 } from './vfio-policy.js';
@@ -176,102 +175,5 @@ describe('VFIO_IOMMU_SPAPR_UNREGISTER_MEMORY', () => {
     expect(container.beginUnregister(UA, 32 * MIB)).toEqual({ result: -EPERM, region: null });
     expect(container.registerMemory(UA + 1, PAGE)).toBe(-EINVAL);
     expect(container.unregisterMemory(UA, 32 * MIB)).toBe(-ENOENT);
-  });
-});
-
-describe('the KVM-VFIO device', () => {
-  const V3_ATTACH = { noFittingTable: ENODEV, comparesSize: false, sharesDescriptors: false };
-  const window = (offset = 0x10, size = 16) => new DmaWindow(12, offset, size);
-
-  it('knows a group once', () => {
-    const { host, container } = rig();
-    const device = new KvmVfioDevice(host, V3_ATTACH);
-    expect(device.setSpaprTce(0, 1)).toBe(-ENOENT);
-    expect(device.groupAdd(0, container)).toBe(0);
-    expect(device.groupAdd(0, container)).toBe(-EEXIST);
-    expect(device.groupDel(0)).toBe(0);
-    expect(device.groupDel(0)).toBe(-ENOENT);
-  });
-
-  it('attaches the first table of equal page size and offset, of any size', () => {
-    const { host, ddw, small, large } = rig();
-    const device = new KvmVfioDevice(host, V3_ATTACH);
-    device.groupAdd(0, ddw);
-    host.createGuestView(1, window(0x10, 99));
-    host.createGuestView(2, new DmaWindow(24, 2 ** 35, 4));
-    host.createGuestView(3, window(0x11));
-    expect(device.setSpaprTce(0, 9)).toBe(-EBADF);
-    expect(device.setSpaprTce(0, 3)).toBe(-ENODEV);
-    expect(device.setSpaprTce(0, 1)).toBe(0);
-    expect(device.setSpaprTce(0, 2)).toBe(0);
-    expect(host.findGuestView(1)?.tables).toEqual([small]);
-    expect(host.findGuestView(2)?.tables).toEqual([large]);
-  });
-
-  it('compares sizes where the policy says so', () => {
-    const { host, ddw } = rig();
-    const device = new KvmVfioDevice(host, {
-      noFittingTable: EINVAL,
-      comparesSize: true,
-      sharesDescriptors: true,
-    });
-    device.groupAdd(0, ddw);
-    host.createGuestView(1, window(0x10, 99));
-    host.createGuestView(2, window());
-    expect(device.setSpaprTce(0, 1)).toBe(-EINVAL);
-    expect(device.setSpaprTce(0, 2)).toBe(0);
-  });
-
-  it('shares one descriptor among groups, and gives back one reference of the view made last', () => {
-    const { host, ddw, small, large } = rig();
-    const policy = { noFittingTable: EINVAL, comparesSize: true, sharesDescriptors: true };
-    const device = new KvmVfioDevice(host, policy);
-    host.createGuestView(1, window());
-    host.createGuestView(2, new DmaWindow(24, 2 ** 35, 4));
-    for (const group of [0, 1]) {
-      device.groupAdd(group, ddw);
-      device.setSpaprTce(group, 1);
-      device.setSpaprTce(group, 2);
-    }
-    const references = () => [1, 2].map((liobn) => host.findGuestView(liobn)?.attached[0]?.references);
-    expect(host.findGuestView(1)?.tables).toEqual([small]);
-    expect(host.findGuestView(2)?.tables).toEqual([large]);
-    expect(references()).toEqual([2, 2]);
-    expect(device.groupDel(0)).toBe(0);
-    expect(references()).toEqual([2, 1]);
-    expect(device.groupDel(0)).toBe(-ENOENT);
-    expect(references()).toEqual([2, 1]);
-    expect(device.groupDel(1)).toBe(0);
-    expect(references()).toEqual([2, undefined]);
-    expect(host.findGuestView(2)?.tables).toEqual([]);
-  });
-
-  it('detaches the tables of one group from every guest view', () => {
-    const { host, ddw, small, large } = rig();
-    const device = new KvmVfioDevice(host, V3_ATTACH);
-    host.createGuestView(1, window());
-    host.createGuestView(2, new DmaWindow(24, 2 ** 35, 4));
-    for (const group of [0, 1]) {
-      device.groupAdd(group, ddw);
-      device.setSpaprTce(group, 1);
-      device.setSpaprTce(group, 2);
-    }
-    device.groupDel(0);
-    expect(host.findGuestView(1)?.tables).toEqual([small]);
-    expect(host.findGuestView(2)?.tables).toEqual([large]);
-    device.groupDel(1);
-    expect(host.guestViews.flatMap(({ tables }) => tables)).toEqual([]);
-  });
-
-  it('lets a LIOBN be made once, and again after its table was closed, empty', () => {
-    const { host } = rig();
-    expect(host.createGuestView(1, window())).toBe(0);
-    expect(host.createGuestView(1, window())).toBe(-EBUSY);
-    host.findGuestView(1)?.entries.store(0, 0, 3);
-    expect(host.destroyGuestView(1)).toBe(0);
-    expect(host.destroyGuestView(1)).toBe(-EBADF);
-    expect(host.findGuestView(1)).toBeNull();
-    expect(host.createGuestView(1, window())).toBe(0);
-    expect(host.findGuestView(1)?.entries.lo(0)).toBe(0);
   });
 });

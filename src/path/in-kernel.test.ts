@@ -8,6 +8,7 @@ import { KvmVfioDevice } from '../host/kvm-vfio-device.js';
 import { VIRTUAL_MODE } from '../host/mmu-mode.js';
 import { SharedBuffers } from '../host/shared-buffers.js';
 import { VfioContainer } from '../host/vfio-container.js';
+import { VfioGroup } from '../host/vfio-group.js';
 import { DmaWindow } from '../papr/dma-window.js';
 import { H_HARDWARE, H_PARAMETER, H_SUCCESS, H_TOO_HARD } from '../papr/hcall-return.js';
 import { InKernelHandlers } from './in-kernel.js';
@@ -40,9 +41,11 @@ function machine({ groups = 1, mode = REAL, size = 16, hardwareSize }: MachineOp
   const container = new VfioContainer(host, [table]);
   host.createGuestView(LIOBN, new DmaWindow(12, 0, size));
   const device = new KvmVfioDevice(host, V3.attach);
-  for (let group = 0; group < groups; group++) {
-    device.groupAdd(group, container);
-    device.setSpaprTce(group, LIOBN);
+  for (let id = 0; id < groups; id++) {
+    const group = new VfioGroup(id);
+    container.attachGroup(group);
+    device.groupAdd(group);
+    device.setSpaprTce(group, host.findGuestView(LIOBN));
   }
   container.registerMemory(UA, 16 * MIB);
   const handlers = new InKernelHandlers(host, mode);

@@ -1,20 +1,20 @@
 import { assert } from '../errors.js';
+import { guestViewSize } from '../host/guest-view-policy.js';
 import { Host } from '../host/host.js';
 import { USER_ARENA_START } from '../host/host-address.js';
 import { IommuTable } from '../host/iommu-table.js';
 import { KvmVfioDevice } from '../host/kvm-vfio-device.js';
 import type { MemoryRegion } from '../host/memory-region.js';
 import { SharedBuffers } from '../host/shared-buffers.js';
+import { leafShiftOf, levelsOfUserspace } from '../host/table-levels.js';
 import type { TceEntries } from '../host/tce-entries.js';
 import { VfioContainer } from '../host/vfio-container.js';
+import { VfioGroup } from '../host/vfio-group.js';
 import { DmaWindow } from '../papr/dma-window.js';
 import type { HcallSink } from '../papr/hcall-sink.js';
-import { highHalf, lowHalf } from '../papr/tce.js';
-import { guestViewSize } from './guest-view-size.js';
 import { InKernelHandlers } from './in-kernel.js';
 import { Ladder } from './ladder.js';
 import type { Revision } from './revisions/revision.js';
-import { leafShiftOf } from './table-levels.js';
 import { UserspaceHandlers } from './userspace.js';
 
 /** Which rungs may answer. `userspace` is the world before the patch: KVM keeps no table of the LIOBN. */
@@ -57,7 +57,7 @@ export interface MachineTables {
 interface AttachedWindow {
   readonly tables: MachineTables;
   readonly container: VfioContainer;
-  readonly group: number;
+  readonly group: VfioGroup;
 }
 
 /**
@@ -72,7 +72,6 @@ export class Machine {
   readonly region: MemoryRegion;
   readonly #revision: Revision;
   readonly #device: KvmVfioDevice;
-  readonly #hasGuestViews: boolean;
   readonly #ramBytes: number;
   #windows: readonly AttachedWindow[] = [];
   #groups = 0;
@@ -88,7 +87,9 @@ export class Machine {
     userspaceRung?: HcallSink,
   ) {
     const bytes = roundUp(spec.ramBytes, 2 ** BACKING_SHIFT);
-    const host = new Host({ pageShift: HOST_PAGE_SHIFT, backingShift: BACKING_SHIFT, bytes }, buffers);
+    const memory = { pageShift: HOST_PAGE_SHIFT, backingShift: BACKING_SHIFT, bytes };
+    const isFollowedByHardware = spec.path !== 'userspace' && revision.guestView.isFollowedByHardware;
+    const host = new Host(memory, buffers, { ...revision.guestView, isFollowedByHardware });
     host.memslots.add(0, RAM_UA, bytes);
     for (const gpa of spec.listPages ?? []) host.userMemory.page(RAM_UA + gpa);
     must(new VfioContainer(host, []).registerMemory(RAM_UA, bytes));
@@ -109,7 +110,6 @@ export class Machine {
     );
     this.#revision = revision;
     this.#device = new KvmVfioDevice(host, revision.attach);
-    this.#hasGuestViews = spec.path !== 'userspace';
     this.#ramBytes = bytes;
   }
 
@@ -122,19 +122,19 @@ export class Machine {
     const { host, userspace } = this;
     const window = new DmaWindow(pageShift, offset, size);
     // Where guest views are rounded up, the hardware tables that they must equal are too.
-    const entries = guestViewSize(size, HOST_PAGE_SHIFT, this.#revision);
+    const entries = guestViewSize(size, HOST_PAGE_SHIFT, this.#revision.guestView);
     const whole = new DmaWindow(pageShift, offset, entries);
-    const group = this.#groups++;
-    const { hasViewFromCreation, guestViewPages } = this.#revision;
-    const leafShift = hasViewFromCreation ? leafShiftOf(whole, HOST_PAGE_SHIFT) : undefined;
-    const hardware = new IommuTable(`${group}`, whole, host.pages, host.buffers, leafShift);
-    if (hasViewFromCreation && !hardware.isSparse) hardware.allocateUserspaceView();
+    const group = new VfioGroup(this.#groups++);
+    const levels = levelsOfUserspace(entries, HOST_PAGE_SHIFT);
+    const leafShift = leafShiftOf(whole, levels, HOST_PAGE_SHIFT, this.#revision.vfio);
+    const hardware = new IommuTable(`${group.id}`, whole, host.pages, host.buffers, leafShift);
     const container = new VfioContainer(host, [hardware], this.#revision.vfio);
+    must(container.attachGroup(group));
     must(container.registerMemory(RAM_UA, this.#ramBytes));
-    if (this.#hasGuestViews) {
-      must(host.createGuestView(liobn, whole, guestViewPages === 'on-demand'));
-      must(this.#device.groupAdd(group, container));
-      must(this.#device.setSpaprTce(group, liobn));
+    if (host.guestViewPolicy.isFollowedByHardware) {
+      must(host.createGuestView(liobn, whole));
+      must(this.#device.groupAdd(group));
+      must(this.#device.setSpaprTce(group, host.findGuestView(liobn)));
     }
     const guestView = userspace.addTable(liobn, window, [container]);
     this.#windows = [...this.#windows, { tables: { liobn, hardware, guestView }, container, group }];
@@ -148,18 +148,17 @@ export class Machine {
     const found = this.#windows.find(({ tables }) => tables.liobn === liobn);
     if (found === undefined) return;
     const { tables, container, group } = found;
-    const { window } = tables.hardware;
-    const counts = this.host.counts.slice();
-    const start = window.iobaOf(0);
-    must(container.unmapDma(highHalf(start), lowHalf(start), window.bytes));
-    this.host.counts.set(counts);
-    must(container.unregisterMemory(RAM_UA, this.#ramBytes));
-    if (this.#hasGuestViews) {
+    const { host } = this;
+    const counts = host.counts.slice();
+    const buffers = host.findGuestView(liobn)?.buffers ?? [tables.guestView.buffer];
+    if (host.guestViewPolicy.isFollowedByHardware) {
       must(this.#device.groupDel(group));
-      must(this.host.destroyGuestView(liobn));
+      must(host.destroyGuestView(liobn));
     }
     this.userspace.removeTable(liobn);
-    this.host.buffers.giveBack([...tables.hardware.buffers, tables.guestView.buffer]);
+    must(container.close());
+    host.buffers.giveBack(buffers);
+    host.counts.set(counts);
     this.#windows = this.#windows.filter((candidate) => candidate !== found);
   }
 }

@@ -5,6 +5,7 @@ import { IommuTable } from '../host/iommu-table.js';
 import { KvmVfioDevice } from '../host/kvm-vfio-device.js';
 import { SharedBuffers } from '../host/shared-buffers.js';
 import { VfioContainer } from '../host/vfio-container.js';
+import { VfioGroup } from '../host/vfio-group.js';
 import { DmaWindow } from '../papr/dma-window.js';
 import { H_HARDWARE, H_PARAMETER, H_SUCCESS } from '../papr/hcall-return.js';
 import { InKernelHandlers } from './in-kernel.js';
@@ -32,9 +33,11 @@ function rig({ groups = 0, containers = 1 }) {
   });
   const device = new KvmVfioDevice(host, V3.attach);
   if (groups > 0) host.createGuestView(LIOBN, window);
-  for (let group = 0; group < groups; group++) {
-    device.groupAdd(group, followers[0] ?? new VfioContainer(host, []));
-    device.setSpaprTce(group, LIOBN);
+  for (let id = 0; id < groups; id++) {
+    const group = new VfioGroup(id);
+    followers[0]?.attachGroup(group);
+    device.groupAdd(group);
+    device.setSpaprTce(group, host.findGuestView(LIOBN));
   }
   const userspace = new UserspaceHandlers(host);
   userspace.addTable(LIOBN, window, followers);

@@ -42,7 +42,7 @@ export const INTERIM: Revision = {
   scenarioKernel: 'interim',
   real: REAL,
   virtual: VIRTUAL,
-  attach: { ...V3.attach, comparesSize: true },
+  attach: { ...V3.attach, fit: 'same-size' },
 };
 
 /** The same with two indices. */

@@ -1,12 +1,10 @@
 import type { AttachPolicy } from '../../host/attach-policy.js';
+import type { GuestViewPolicy } from '../../host/guest-view-policy.js';
 import type { VfioPolicy } from '../../host/vfio-policy.js';
 import type { ModePolicy } from './mode-policy.js';
 
 /** How well the behaviour of a revision is known. */
 export type Evidence = 'vectors' | 'reading' | 'derived';
-
-/** When the pages of a guest view come to be: with the table, or with the first word that is not zero. */
-export type GuestViewPages = 'at-creation' | 'on-demand';
 
 /** A kernel revision, as data: a set of policies that the shared handlers follow. */
 export interface Revision {
@@ -23,11 +21,7 @@ export interface Revision {
   readonly virtual: ModePolicy;
   readonly attach: AttachPolicy;
   readonly vfio: VfioPolicy;
-  /** Whether the size of a guest view is rounded up to whole host pages of entries. */
-  readonly roundsTableSize: boolean;
-  readonly guestViewPages: GuestViewPages;
-  /** Whether a hardware table has its userspace view from the start, the leaves of a large window apart. */
-  readonly hasViewFromCreation: boolean;
+  readonly guestView: GuestViewPolicy;
   /** Whether virtual mode answers H_GET_TCE too. */
   readonly answersGetInVirtualMode: boolean;
   /** Whether the kernel knows radix guests, whose changes of entries real mode leaves to virtual mode. */

@@ -11,7 +11,7 @@ export const V3_C5: Revision = {
   review: 'C5, C12: groups on one table repeat updates',
   evidence: 'derived',
   scenarioKernel: 'v3+C5',
-  attach: { ...V3.attach, sharesDescriptors: true },
+  attach: { ...V3.attach, sharing: 'by-table' },
 };
 
 /** v3 with every word of a list asked for by `get_user`. */

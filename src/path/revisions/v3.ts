@@ -1,5 +1,6 @@
 import type { MapCodes, UnmapCodes } from '../../host/entry-codes.js';
 import { ENODEV } from '../../host/errno.js';
+import { GUEST_VIEW_4_10 } from '../../host/guest-view-policy.js';
 import { REAL_MODE, VIRTUAL_MODE } from '../../host/mmu-mode.js';
 import { VFIO_4_10 } from '../../host/vfio-policy.js';
 import { H_HARDWARE, H_PARAMETER, H_SUCCESS, H_TOO_HARD } from '../../papr/hcall-return.js';
@@ -68,11 +69,18 @@ export const V3: Revision = {
   scenarioKernel: 'v3-patch',
   real: V3_REAL,
   virtual: V3_VIRTUAL,
-  attach: { noFittingTable: ENODEV, comparesSize: false, sharesDescriptors: false },
+  attach: {
+    fit: 'page-size-and-offset',
+    noFittingTable: ENODEV,
+    foreignTable: ENODEV,
+    sharing: 'none',
+    removal: 'own-descriptors',
+    resurrectsTables: true,
+    leaksGroupOnFailure: true,
+    leaksTableOnReuse: false,
+  },
   vfio: VFIO_4_10,
-  roundsTableSize: false,
-  guestViewPages: 'at-creation',
-  hasViewFromCreation: false,
+  guestView: GUEST_VIEW_4_10,
   answersGetInVirtualMode: false,
   knowsRadixGuests: false,
 };

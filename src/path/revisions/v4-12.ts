@@ -1,5 +1,6 @@
 import type { MapCodes, UnmapCodes } from '../../host/entry-codes.js';
 import { EINVAL } from '../../host/errno.js';
+import { GUEST_VIEW_4_10 } from '../../host/guest-view-policy.js';
 import { REAL_MODE, VIRTUAL_MODE } from '../../host/mmu-mode.js';
 import { VFIO_4_10 } from '../../host/vfio-policy.js';
 import { H_CLOSED, H_HARDWARE, H_PARAMETER, H_TOO_HARD } from '../../papr/hcall-return.js';
@@ -69,12 +70,19 @@ export const V4_12: Revision = {
   scenarioKernel: 'v4.12',
   real: V4_12_REAL,
   virtual: V4_12_VIRTUAL,
-  attach: { noFittingTable: EINVAL, comparesSize: true, sharesDescriptors: true },
+  attach: {
+    fit: 'same-size',
+    noFittingTable: EINVAL,
+    foreignTable: EINVAL,
+    sharing: 'by-table',
+    removal: 'first-match',
+    resurrectsTables: false,
+    leaksGroupOnFailure: false,
+    leaksTableOnReuse: true,
+  },
   // A logical "or" in the macro of the check gives 1 where an errno was meant.
   vfio: { ...VFIO_4_10, misplacedIova: 1, countsPages: false },
-  roundsTableSize: true,
-  guestViewPages: 'at-creation',
-  hasViewFromCreation: false,
+  guestView: { ...GUEST_VIEW_4_10, roundsSize: true },
   answersGetInVirtualMode: false,
   knowsRadixGuests: true,
 };

@@ -48,9 +48,9 @@ export const V4_20: Revision = {
   scenarioKernel: 'v4.20',
   real: V4_20_REAL,
   virtual: V4_20_VIRTUAL,
-  vfio: { ...V4_12.vfio, checksRegionPages: true },
-  roundsTableSize: false,
-  hasViewFromCreation: true,
+  attach: { ...V4_12.attach, fit: 'hardware-finer' },
+  vfio: { ...V4_12.vfio, checksRegionPages: true, createsUserspaceView: 'with-table' },
+  guestView: { ...V4_12.guestView, roundsSize: false, checksLiobn: 'last', limitsGeometry: true },
 };
 
 /** What 5.1 to 5.4 changed in both modes. */
@@ -70,7 +70,8 @@ export const V5_4: Revision = {
   real: { ...V4_20_REAL, ...BATCHED, needsViewPage: true },
   virtual: { ...V4_20_VIRTUAL, ...BATCHED },
   vfio: { ...V4_20.vfio, batchesInvalidates: true },
-  guestViewPages: 'on-demand',
+  attach: { ...V4_20.attach, removal: 'every-match' },
+  guestView: { ...V4_20.guestView, pages: 'on-demand' },
   answersGetInVirtualMode: true,
 };
 
