@@ -29,8 +29,10 @@ const CHANGES = {
   checksRegionPages: true,
 } as const satisfies Partial<ModePolicy>;
 
+/** Real mode of v4.20. */
 const V4_20_REAL: ModePolicy = { ...V4_12_REAL, ...CHANGES, misaligned: H_PARAMETER };
 
+/** Virtual mode of v4.20. */
 const V4_20_VIRTUAL: ModePolicy = {
   ...V4_12_VIRTUAL,
   ...CHANGES,
