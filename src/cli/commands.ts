@@ -16,6 +16,7 @@ export function addCommands(program: Command): void {
   scenario(program.command('explain'))
     .description('where the time of one arm goes: every stage of its mean hypercall')
     .option('--arm <id>', 'the arm', 'single-userspace')
+    .option('--revisions <names>', 'compare these kernels in it, for example v3,v4.12')
     .action(async (name: string, flags) => {
       const { explainCommand } = await import('./commands/explain.js');
       nameFiles(processTerminal(flags), await explainCommand(name, flags));

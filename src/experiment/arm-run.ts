@@ -41,7 +41,12 @@ export function runArm(arm: Arm, resolved: ResolvedScenario): ArmRun {
   const isDirect = arm.path === 'direct';
   const window = isDirect ? directWindow(scenario) : claimWindow(scenario);
   const machine = buildMachine(
-    { ramBytes: scenario.guest.ramBytes, windows: [window], path: arm.path === 'direct' ? 'real' : arm.path },
+    {
+      ramBytes: scenario.guest.ramBytes,
+      windows: [window],
+      path: arm.path === 'direct' ? 'real' : arm.path,
+      groups: scenario.host.groups ?? 1,
+    },
     revision,
   );
   const meter = new MeteredSink(machine.ladder, machine.host.counts);

@@ -119,6 +119,7 @@ export const scenarioSchema = z.strictObject({
       path: z.enum(['userspace', 'virtual', 'real', 'direct']).optional(),
       revision: z.string().default('v3'),
       cost: z.string().default('power7-2013'),
+      groups: z.int().min(1).max(64).optional(),
     })
     .prefault({}),
   cost: z.partialRecord(z.enum(COST_KEYS), ns).default({}),

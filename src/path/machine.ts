@@ -41,6 +41,8 @@ export interface MachineWindow {
 export interface MachineSpec {
   readonly ramBytes: number;
   readonly path: PathId;
+  /** IOMMU groups in the container of each window, all on its one table; absent: one. */
+  readonly groups?: number;
   /** Guest addresses of the pages that hold TCE lists, where another thread is to share them. */
   readonly listPages?: readonly number[];
 }
@@ -57,12 +59,12 @@ export interface MachineTables {
 interface AttachedWindow {
   readonly tables: MachineTables;
   readonly container: VfioContainer;
-  readonly group: VfioGroup;
+  readonly groups: readonly VfioGroup[];
 }
 
 /**
  * A virtual machine with its host: RAM in one memory slot and one preregistered region, and for each window a
- * hardware table in a container of its own with one group, attached to the guest view if KVM keeps one. Windows
+ * hardware table in a container of its own with its groups, attached to the guest view if KVM keeps one. Windows
  * may come and go, as with dynamic windows and at a reset.
  */
 export class Machine {
@@ -73,6 +75,7 @@ export class Machine {
   readonly #revision: Revision;
   readonly #device: KvmVfioDevice;
   readonly #ramBytes: number;
+  readonly #groupsPerWindow: number;
   #windows: readonly AttachedWindow[] = [];
   #groups = 0;
 
@@ -111,6 +114,7 @@ export class Machine {
     this.#revision = revision;
     this.#device = new KvmVfioDevice(host, revision.attach);
     this.#ramBytes = bytes;
+    this.#groupsPerWindow = spec.groups ?? 1;
   }
 
   get tables(): readonly MachineTables[] {
@@ -124,20 +128,22 @@ export class Machine {
     // Where guest views are rounded up, the hardware tables that they must equal are too.
     const entries = guestViewSize(size, HOST_PAGE_SHIFT, this.#revision.guestView);
     const whole = new DmaWindow(pageShift, offset, entries);
-    const group = new VfioGroup(this.#groups++);
+    const groups = Array.from({ length: this.#groupsPerWindow }, () => new VfioGroup(this.#groups++));
     const levels = levelsOfUserspace(entries, HOST_PAGE_SHIFT);
     const leafShift = leafShiftOf(whole, levels, HOST_PAGE_SHIFT, this.#revision.vfio);
-    const hardware = new IommuTable(`${group.id}`, whole, host.pages, host.buffers, leafShift);
+    const hardware = new IommuTable(`of ${liobn.toString(16)}`, whole, host.pages, host.buffers, leafShift);
     const container = new VfioContainer(host, [hardware], this.#revision.vfio);
-    must(container.attachGroup(group));
+    for (const group of groups) must(container.attachGroup(group));
     must(container.registerMemory(RAM_UA, this.#ramBytes));
     if (host.guestViewPolicy.isFollowedByHardware) {
       must(host.createGuestView(liobn, whole));
-      must(this.#device.groupAdd(group));
-      must(this.#device.setSpaprTce(group, host.findGuestView(liobn)));
+      for (const group of groups) {
+        must(this.#device.groupAdd(group));
+        must(this.#device.setSpaprTce(group, host.findGuestView(liobn)));
+      }
     }
     const guestView = userspace.addTable(liobn, window, [container]);
-    this.#windows = [...this.#windows, { tables: { liobn, hardware, guestView }, container, group }];
+    this.#windows = [...this.#windows, { tables: { liobn, hardware, guestView }, container, groups }];
   }
 
   /**
@@ -147,12 +153,12 @@ export class Machine {
   removeWindow(liobn: number): void {
     const found = this.#windows.find(({ tables }) => tables.liobn === liobn);
     if (found === undefined) return;
-    const { tables, container, group } = found;
+    const { tables, container, groups } = found;
     const { host } = this;
     const counts = host.counts.slice();
     const buffers = host.findGuestView(liobn)?.buffers ?? [tables.guestView.buffer];
     if (host.guestViewPolicy.isFollowedByHardware) {
-      must(this.#device.groupDel(group));
+      for (const group of groups) must(this.#device.groupDel(group));
       must(host.destroyGuestView(liobn));
     }
     this.userspace.removeTable(liobn);

@@ -1,19 +1,40 @@
 import { explainArm } from '../../experiment/explain.js';
 import { explainText } from '../../report/explain-text.js';
+import { revisionsText } from '../../report/revisions-text.js';
 import { documentText } from '../../result/provenance.js';
 import { programVersion } from '../host-facts.js';
 import { resolvedInput, type ScenarioFlags } from '../scenario-input.js';
 import { processTerminal } from '../terminal.js';
 import { folderFiles, writeOutputs } from '../written-files.js';
 
-/** Explains where the time of one arm goes; returns the files written. */
-export async function explainCommand(
-  scenario: string,
-  flags: ScenarioFlags & { readonly arm: string },
-): Promise<readonly string[]> {
+/** The flags of `explain`, as parsed. */
+export interface ExplainFlags extends ScenarioFlags {
+  readonly arm: string;
+  readonly revisions?: string;
+}
+
+/** Explains where the time of one arm goes, or how revisions differ in it; returns the files written. */
+export async function explainCommand(scenario: string, flags: ExplainFlags): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
+  if (flags.revisions !== undefined) return explainRevisions(scenario, flags, flags.revisions.split(','));
   const document = explainArm(resolvedInput(scenario, flags), flags.arm, programVersion());
   const written = await writeOutputs(terminal, [], await folderFiles(flags.out, 'explain', document));
   terminal.out(flags.json === true ? documentText(document) : explainText(document, terminal.style));
+  return written;
+}
+
+async function explainRevisions(
+  scenario: string,
+  flags: ExplainFlags,
+  revisions: readonly string[],
+): Promise<readonly string[]> {
+  const terminal = processTerminal(flags);
+  const arms = revisions.map((revision) => {
+    const set = [...flags.set, `host.revision=${revision}`];
+    return explainArm(resolvedInput(scenario, { ...flags, set }), flags.arm, programVersion());
+  });
+  const document = { schema: 'tcebench.explain-revisions/1', clock: 'modelled', arms };
+  const written = await writeOutputs(terminal, [], await folderFiles(flags.out, 'explain', document));
+  terminal.out(flags.json === true ? documentText(document) : revisionsText(arms, terminal.style));
   return written;
 }
