@@ -8,6 +8,7 @@ export function addCommands(program: Command): void {
     .option('--csv <file>', 'write one row per arm; - is stdout')
     .option('--csv-raw <file>', 'write one row per arm and draw; - is stdout')
     .option('--svg <file>', 'write the chart; - is stdout')
+    .option('--record <file>', 'write the hypercalls of the one arm as a log to replay; - is stdout')
     .action(async (name: string, flags) => {
       const { runCommand } = await import('./commands/run.js');
       nameFiles(processTerminal(flags), await runCommand(name, flags));
@@ -54,6 +55,7 @@ export function addCommands(program: Command): void {
     .option('--cost <profile>', 'cost profile of the modelled time', 'power7-2013')
     .option('--revision <name>', 'kernel revision', 'v3')
     .option('--csv <file>', 'write one row per log, path and phase; - is stdout')
+    .option('--record <file>', 'write the calls of the one log anew; - is stdout')
     .action(async (logs: string[], flags) => {
       const { replayCommand } = await import('./commands/replay.js');
       nameFiles(processTerminal(flags), await replayCommand(logs, flags));

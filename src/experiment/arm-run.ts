@@ -13,8 +13,10 @@ import type { FunctionalRun } from '../sim/closed-loop.js';
 import { runCard } from '../sim/functional-run.js';
 import { type MeteredCalls, MeteredSink } from '../sim/metered-sink.js';
 import { randomStream } from '../sim/streams.js';
+import type { Recording } from '../trace/recording.js';
 import type { Arm } from './arms.js';
 import type { ResolvedScenario } from './load-scenario.js';
+import { RunRecording } from './run-recording.js';
 import type { Scenario } from './scenario.js';
 
 /** What one arm did, before any price is put on it. */
@@ -34,9 +36,9 @@ const DDW_START = 2 ** 59;
 
 /**
  * Executes every hypercall of one arm on tables of its own, then drains the card and checks that nothing stayed
- * mapped. Pages of the guest come from one seeded stream, the same for every arm.
+ * mapped. Pages of the guest come from one seeded stream, the same for every arm. `recording` gets every call.
  */
-export function runArm(arm: Arm, resolved: ResolvedScenario): ArmRun {
+export function runArm(arm: Arm, resolved: ResolvedScenario, recording?: Recording): ArmRun {
   const { scenario, revision } = resolved;
   const isDirect = arm.path === 'direct';
   const window = isDirect ? directWindow(scenario) : claimWindow(scenario);
@@ -50,6 +52,8 @@ export function runArm(arm: Arm, resolved: ResolvedScenario): ArmRun {
     revision,
   );
   const meter = new MeteredSink(machine.ladder, machine.host.counts);
+  const recorded =
+    recording === undefined ? null : new RunRecording(recording, meter, machine.host, [window]);
   const { seed, run } = scenario.run;
   const stream = randomStream(seed, run, 'guest/pages');
   const pages = new GuestPages({
@@ -58,8 +62,8 @@ export function runArm(arm: Arm, resolved: ResolvedScenario): ArmRun {
     random: stream.nextUint32,
   });
   const dma = new DmaApi({
-    sink: meter,
-    store: machine.host,
+    sink: recorded?.recorder ?? meter,
+    store: recorded?.recorder ?? machine.host,
     liobn: window.liobn,
     window: new DmaWindow(window.pageShift, window.offset, window.size),
     multiTce: arm.multiTce,
@@ -71,10 +75,13 @@ export function runArm(arm: Arm, resolved: ResolvedScenario): ArmRun {
   const functional = runCard(card, meter, machine.host.counts, {
     warmupBytes: scenario.run.warmup,
     measuredBytes: scenario.run.bytes,
+    onPart: (part) => recorded?.begin(part),
   });
   const calls = meter.measured();
   const endedIn = { ...machine.ladder.endedIn };
+  recorded?.begin('close');
   card.close();
+  recorded?.finish(functional);
   checkDrained(machine, isDirect ? window.size : 0);
   return { arm, run: functional, calls, endedIn, hostFaults: machine.ladder.hostFaults };
 }

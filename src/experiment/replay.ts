@@ -10,8 +10,10 @@ import type {
   ReplayedWindow,
 } from '../result/replay-document.js';
 import { TraceFigures } from '../trace/figures.js';
+import { LogRecorder } from '../trace/log-recorder.js';
 import { phasesPathOf, readPhases } from '../trace/phases.js';
 import type { LineRange } from '../trace/range-snapshots.js';
+import type { Recording } from '../trace/recording.js';
 import { replayLog } from '../trace/replay.js';
 import { type Survey, surveyLog } from '../trace/survey.js';
 import { TraceLog } from '../trace/trace-log.js';
@@ -35,6 +37,8 @@ export interface ReplayOptions {
   readonly version: string;
   /** What `-` reads. */
   readonly stdin: AsyncIterable<Uint8Array>;
+  /** Takes the calls of the log anew; for one log. */
+  readonly recording?: Recording | undefined;
 }
 
 /** More guest memory than any machine has had; an address beyond it is no RAM. */
@@ -75,7 +79,10 @@ async function replayOne(path: string, options: ReplayOptions): Promise<Replayed
     const arms = PATHS.filter((id) => id !== 'real' || hasRealMode).map(
       (id) => new ReplayArm(id, revision, ramBytes, afterBoot, phases ?? []),
     );
-    await replayLog(log, survey, [figures, ...arms]);
+    const { recording } = options;
+    const recorder = recording === undefined ? [] : [new LogRecorder(recording.writer, phases ?? [])];
+    await replayLog(log, survey, [figures, ...arms, ...recorder]);
+    recording?.finish(recorder[0]?.phases ?? []);
     const cost = new CostModel(pricesOf(options.profile, ({ value }) => value));
     const draws = drawModels(options.profile, options);
     const results = arms.map((arm) => arm.result(cost, draws, (liobn) => figures.entries(liobn)));

@@ -1,15 +1,17 @@
 import { CostModel, PICOSECONDS_PER_NS, PICOSECONDS_PER_SEC } from '../cost/cost-model.js';
 import { pricesOf } from '../cost/cost-profile.js';
 import { USERSPACE_EXITS } from '../cost/operations.js';
+import { inputError } from '../errors.js';
 import { NIC_PROFILES } from '../nic/profiles/profiles.js';
 import type { ArmResult, Comparison, DrawnRates, RunDocument } from '../result/run-document.js';
 import { type Link, pricesOfClasses, rateBytesPerSec, timeClosedLoop } from '../sim/closed-loop.js';
 import { HistoryHash } from '../sim/history-hash.js';
 import { type MeteredCalls, totalOf } from '../sim/metered-sink.js';
 import { weightedQuantile } from '../stats/quantile.js';
+import type { Recording } from '../trace/recording.js';
 import { MB } from '../units.js';
 import { type ArmRun, runArm } from './arm-run.js';
-import { armsOf } from './arms.js';
+import { type Arm, armsOf } from './arms.js';
 import { drawModels, intervalOf } from './draws.js';
 import type { ResolvedScenario } from './load-scenario.js';
 import { tryClaim } from './trial/trial.js';
@@ -22,22 +24,33 @@ export interface ModelledRun {
   readonly drawn: readonly DrawnRates[];
 }
 
+/** What a run does beside running. */
+export interface RunOptions {
+  /** Whether the claim is tried. */
+  readonly trial?: boolean;
+  /** Takes every hypercall. */
+  readonly recording?: Recording | undefined;
+}
+
 /**
  * Runs every arm of a scenario on the modelled clock. Each arm is executed once; its times at the chosen values
  * and in every draw of the constants follow from the same finished run, which is exact for a closed loop with
  * one vCPU. The draws are common to all arms. Equal scenarios give equal bytes. The trial of the claim runs many more
- * scenarios; without it the document has none.
+ * scenarios; without it the document has none. A `recording` takes one arm; a scenario that leaves several is refused
+ * with it.
  */
 export function runScenario(
   resolved: ResolvedScenario,
   version: string,
-  { trial = true }: { readonly trial?: boolean } = {},
+  { trial = true, recording }: RunOptions = {},
 ): ModelledRun {
   const { scenario, profile } = resolved;
   const link: Link = scenario.link;
   const nominal = new CostModel(pricesOf(profile, ({ value }) => value));
   const draws = drawModels(profile, scenario.run);
-  const runs = armsOf(scenario, resolved.revision, profile).map((arm) => runArm(arm, resolved));
+  const toRun = armsOf(scenario, resolved.revision, profile);
+  if (recording !== undefined) checkOneArm(toRun);
+  const runs = toRun.map((arm) => runArm(arm, resolved, recording));
   const drawn = runs.map(({ arm, run }) => ({
     armId: arm.id,
     rates: Float64Array.from(draws, (cost) => rateBytesPerSec(timeClosedLoop(run, cost, link))),
@@ -59,6 +72,14 @@ export function runScenario(
     warnings: warningsOf(arms, resolved),
   };
   return { document, drawn };
+}
+
+function checkOneArm(arms: readonly Arm[]): void {
+  if (arms.length === 1) return;
+  throw inputError(
+    `--record takes one arm, and this scenario has ${arms.length}: ${arms.map(({ id }) => id).join(', ')}`,
+    'choose one, for example with --set host.path=real --set guest.multiTce=true',
+  );
 }
 
 function armResult(

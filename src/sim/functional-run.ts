@@ -12,6 +12,8 @@ export interface RunLength {
   readonly warmupBytes: number;
   /** Payload of the measured part, at least. */
   readonly measuredBytes: number;
+  /** Called where the warm-up and where the measured part begins. */
+  readonly onPart?: (part: 'warm-up' | 'measured') => void;
 }
 
 /** Units without payload after which a run is given up: the card cannot get a buffer mapped any more. */
@@ -54,10 +56,12 @@ export function runCard(
   };
   card.open();
   before.set(counts);
+  length.onPart?.('warm-up');
   stepUntil(length.warmupBytes);
   const firstMeasured = units.size;
   meter.startMeasuring();
   dropped = 0;
+  length.onPart?.('measured');
   stepUntil(length.measuredBytes);
   const { pipeline, ringUnits } = card;
   return { units, firstMeasured, unitClasses, dropped, direction: pipeline, ringUnits };

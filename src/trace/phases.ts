@@ -61,6 +61,17 @@ export function parsePhases(path: string, text: string): readonly Phase[] {
   return phases;
 }
 
+/** The text of a phases file. */
+export function phasesText(phases: readonly Phase[]): string {
+  const rows = phases.map(({ name, lineFrom, lineTo, payloadBytes }) => [
+    name,
+    lineFrom,
+    lineTo,
+    payloadBytes,
+  ]);
+  return [COLUMNS, ...rows].map((cells) => `${cells.join('\t')}\n`).join('');
+}
+
 function missing(place: string, column: string): never {
   throw inputError(`${place}: no ${column}`, 'columns are separated by one tab');
 }

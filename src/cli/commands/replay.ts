@@ -9,6 +9,7 @@ import type { WindowOverride } from '../../trace/trace-window.js';
 import { parseBytes } from '../../units.js';
 import { EXIT_SAID_NO } from '../exit-codes.js';
 import { programVersion } from '../host-facts.js';
+import { RecordingFile } from '../recording-file.js';
 import type { SharedFlags } from '../shared-flags.js';
 import { processTerminal } from '../terminal.js';
 import { checkOneStdout, folderFiles, writeOutputs } from '../written-files.js';
@@ -23,14 +24,19 @@ export interface ReplayFlags extends SharedFlags {
   readonly cost: string;
   readonly revision: string;
   readonly csv?: string;
+  readonly record?: string;
 }
 
 /** Replays logs through every path, prints what they hold and cost; returns the files written. */
 export async function replayCommand(logs: readonly string[], flags: ReplayFlags): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
-  checkOneStdout([flags.csv], flags.json);
+  checkOneStdout([flags.csv, flags.record], flags.json);
+  if (flags.record !== undefined && logs.length > 1) {
+    throw inputError(`--record takes one log, not ${logs.length}`, 'replay them one after the other');
+  }
   if (flags.draws < 20)
     throw inputError(`--draws ${flags.draws} is too few for an interval`, 'use 20 or more');
+  const record = flags.record === undefined ? null : new RecordingFile(flags.record);
   const document = await replayLogs(logs, {
     revision: named(`--revision ${flags.revision}`, flags.revision, REVISIONS),
     profile: await profileFlag(flags.cost),
@@ -42,13 +48,20 @@ export async function replayCommand(logs: readonly string[], flags: ReplayFlags)
     draws: flags.draws,
     version: programVersion(),
     stdin: process.stdin,
+    recording: record?.recording,
   });
   // Tables of both kinds come with libraries that take longer to load than a short log to replay.
   const csv = async () => (await import('../../result/replay-csv.js')).replayCsv(document);
   const folder = await folderFiles(flags.out, 'replay', document, { '.csv': csv });
-  const written = await writeOutputs(terminal, [{ file: flags.csv, text: csv }], folder);
+  const written = await writeOutputs(
+    terminal,
+    [{ file: flags.csv, text: csv }],
+    [...folder, ...(record?.files ?? [])],
+  );
+  await record?.print(terminal);
+  record?.close();
   if (flags.json === true) terminal.out(documentText(document));
-  else if (flags.csv !== '-') {
+  else if (flags.csv !== '-' && flags.record !== '-') {
     const { replayText } = await import('../../report/replay-text.js');
     terminal.out(replayText(document, terminal.style));
   }

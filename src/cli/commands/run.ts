@@ -6,6 +6,7 @@ import { throughputChart } from '../../report/throughput-chart.js';
 import { runRawCsv, runSummaryCsv } from '../../result/csv.js';
 import { documentText } from '../../result/provenance.js';
 import { programVersion } from '../host-facts.js';
+import { RecordingFile } from '../recording-file.js';
 import { type ScenarioFlags, scenarioInput } from '../scenario-input.js';
 import { processTerminal } from '../terminal.js';
 import { checkOneStdout, folderFiles, writeOutputs } from '../written-files.js';
@@ -15,14 +16,17 @@ export interface RunFlags extends ScenarioFlags {
   readonly csv?: string;
   readonly csvRaw?: string;
   readonly svg?: string;
+  readonly record?: string;
 }
 
 /** Runs a scenario on the modelled clock, prints it and writes what was asked for; returns the files. */
 export async function runCommand(nameOrFile: string, flags: RunFlags): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
-  checkOneStdout([flags.csv, flags.csvRaw, flags.svg], flags.json);
+  checkOneStdout([flags.csv, flags.csvRaw, flags.svg, flags.record], flags.json);
   const input = scenarioInput(nameOrFile, flags);
-  const { document, drawn } = runScenario(resolveScenario(input.value, input.place), programVersion());
+  const resolved = resolveScenario(input.value, input.place);
+  const record = flags.record === undefined ? null : new RecordingFile(flags.record);
+  const { document, drawn } = runScenario(resolved, programVersion(), { recording: record?.recording });
   const csv = () => runSummaryCsv(document);
   const rawCsv = () => runRawCsv(document, drawn);
   const svg = () => drawSvg(throughputChart(document));
@@ -39,9 +43,11 @@ export async function runCommand(nameOrFile: string, flags: RunFlags): Promise<r
       { file: flags.csvRaw, text: rawCsv },
       { file: flags.svg, text: svg },
     ],
-    folder,
+    [...folder, ...(record?.files ?? [])],
   );
-  const usesStdout = [flags.csv, flags.csvRaw, flags.svg].includes('-');
+  await record?.print(terminal);
+  record?.close();
+  const usesStdout = [flags.csv, flags.csvRaw, flags.svg, flags.record].includes('-');
   if (flags.json === true) terminal.out(documentText(document));
   else if (!usesStdout) terminal.out(runText(document, terminal.style));
   return written;
