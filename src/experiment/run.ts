@@ -83,7 +83,7 @@ function checkOneArm(arms: readonly Arm[]): void {
 }
 
 function armResult(
-  { arm, run, calls, endedIn, hostFaults }: ArmRun,
+  { arm, run, calls, endedIn, hostFaults, dmaApi, boot }: ArmRun,
   rates: Float64Array,
   { scenario, revision }: ResolvedScenario,
   cost: CostModel,
@@ -122,6 +122,12 @@ function armResult(
     droppedFrames: run.dropped,
     failedHcalls: calls.failedHcalls,
     hostFaults,
+    boot: {
+      hcalls: boot.hcalls,
+      tceOps: boot.tceOps,
+      modelledNs: cost.operationsPs(boot.counts) / PICOSECONDS_PER_NS,
+    },
+    dmaApi,
     fingerprint: fingerprintOf(calls, timing.durationPs),
   };
 }

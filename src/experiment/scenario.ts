@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { COST_KEYS } from '../cost/cost-profile.js';
+import { isUnmapPolicy, UNMAP_POLICIES, type UnmapPolicy } from '../guest/unmap-policy.js';
 import { OFFLOADS } from '../nic/nic-profile.js';
 import { parseBitsPerSec, parseBytes, parseBytesPerSec, parseNs } from '../units.js';
 
@@ -105,6 +106,10 @@ export const scenarioSchema = z.strictObject({
           pageShift: z.int().default(12),
         })
         .prefault({}),
+      iovaPools: z.literal([1, 4]).optional(),
+      iovaLockCoversTableUpdate: z.boolean().default(false),
+      unmap: z.custom<UnmapPolicy>(isUnmapPolicy, UNMAP_POLICIES).default('strict'),
+      bootClear: z.boolean().default(false),
       otherWork: z
         .strictObject({
           nsPerPacket: ns.optional(),

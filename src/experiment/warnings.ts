@@ -39,7 +39,10 @@ export function warningsOf(
         'else set guest.otherWork.nsPerPacket and .nsPerByte, or what differs here is the hypercalls and the wire alone',
     );
   }
-  for (const { id, failedHcalls, hostFaults, droppedFrames } of arms) {
+  for (const { id, failedHcalls, hostFaults, droppedFrames, dmaApi } of arms) {
+    if (dmaApi.failedMaps > 0) {
+      warnings.push(`${id}: ${dmaApi.failedMaps} maps failed, guest.window.bytes has no room for them`);
+    }
     if (droppedFrames > 0) warnings.push(`${id}: ${droppedFrames} frames were lost for want of a mapping`);
     if (failedHcalls > 0) warnings.push(`${id}: ${failedHcalls} hypercalls were refused`);
     if (hostFaults > 0) warnings.push(`${id}: the host would have crashed in ${hostFaults} hypercalls`);

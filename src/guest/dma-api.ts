@@ -3,9 +3,12 @@ import type { DmaWindow } from '../papr/dma-window.js';
 import { MAX_INDIRECT_TCES } from '../papr/hcall.js';
 import type { GuestStore, HcallSink } from '../papr/hcall-sink.js';
 import { TCE_PERMISSIONS, TCE_READ } from '../papr/tce.js';
+import { DeferredUnmaps } from './deferred-unmaps.js';
 import type { GuestPages } from './guest-pages.js';
 import { IovaAllocator } from './iova-allocator.js';
+import { KeptMaps } from './kept-maps.js';
 import { TceCalls } from './tce-calls.js';
+import type { UnmapPolicy } from './unmap-policy.js';
 
 /** Which way the data go; the kernel's `enum dma_data_direction`. */
 export type DmaDirection = typeof DMA_BIDIRECTIONAL | typeof DMA_TO_DEVICE | typeof DMA_FROM_DEVICE;
@@ -29,11 +32,15 @@ export interface DmaApiOptions {
   readonly iova?: IovaAllocator;
   /** The CPU that makes the calls. */
   readonly cpu?: number;
+  /** Absent: strict. */
+  readonly unmap?: UnmapPolicy;
+  /** Mappings kept for reuse, shared by the CPUs of one guest. Absent: of its own, as `unmap` says. */
+  readonly kept?: KeptMaps;
 }
 
 /**
- * The DMA API of one guest CPU: buffers in, hypercalls out (arch/powerpc/kernel/iommu.c, v4.9). Each unmap is
- * carried out at once, before its addresses are free again. One thread; a buffer mapped on one CPU may be
+ * The DMA API of one guest CPU: buffers in, hypercalls out (arch/powerpc/kernel/iommu.c, v4.9). With the strict
+ * policy each unmap is carried out at once, before its addresses are free again. One thread; a buffer mapped on one CPU may be
  * unmapped on another that shares the allocator.
  */
 export class DmaApi {
@@ -44,6 +51,12 @@ export class DmaApi {
   tcesUnmapped = 0;
   /** Maps that found no addresses or were refused by the hypervisor. */
   failedMaps = 0;
+  /** Maps that found a kept mapping and made no call. */
+  foundMaps = 0;
+  /** Hypercalls of boot: the clearing of the window, and the filling of a direct one. */
+  bootHcalls = 0;
+  /** Entries set or cleared by them. */
+  bootTceOps = 0;
   readonly pages: GuestPages;
   readonly #window: DmaWindow;
   readonly #multiTce: boolean;
@@ -55,6 +68,10 @@ export class DmaApi {
   readonly #pagesPerByte: number;
   /** IOMMU pages in a guest page, at least 1: page-aligned maps start at a multiple of it. */
   readonly #pageAlign: number;
+  readonly #deferred: DeferredUnmaps | null;
+  readonly #kept: KeptMaps | null;
+  /** What a kept mapping covers whole: guest pages, or IOMMU pages where those are larger. */
+  readonly #keptBytes: number;
 
   constructor(options: DmaApiOptions) {
     const { window, pages } = options;
@@ -68,6 +85,12 @@ export class DmaApi {
     this.#iommuPageBytes = 2 ** window.pageShift;
     this.#pagesPerByte = 2 ** -window.pageShift;
     this.#pageAlign = Math.max(pages.pageBytes / this.#iommuPageBytes, 1);
+    const policy = options.unmap ?? 'strict';
+    const isDeferred = policy !== 'strict' && 'deferred' in policy;
+    this.#deferred = isDeferred ? new DeferredUnmaps(policy.deferred) : null;
+    const isReuse = policy !== 'strict' && 'reuse' in policy;
+    this.#kept = isReuse ? (options.kept ?? new KeptMaps(policy.reuse)) : null;
+    this.#keptBytes = Math.max(pages.pageBytes, this.#iommuPageBytes);
   }
 
   /** Hypercalls made, boot and refused ones included. */
@@ -88,6 +111,7 @@ export class DmaApi {
 
   /** Maps a buffer for streaming: the first entry, or -1 for a failed map, after which nothing is held. */
   map(gpa: number, bytes: number, direction: DmaDirection): number {
+    if (this.#kept !== null && !this.#direct) return this.#mapKept(this.#kept, gpa, bytes, direction);
     const guestPage = this.pages.pageBytes;
     const wholePage = bytes >= guestPage && (gpa & (guestPage - 1)) === 0;
     return this.#map(gpa, bytes, direction, wholePage ? this.#pageAlign : 1);
@@ -107,16 +131,37 @@ export class DmaApi {
   unmap(entry: number, npages: number): void {
     this.unmaps++;
     if (this.#direct) return;
-    this.#calls.clear(entry, npages);
-    this.#iova.free(entry, npages);
-    this.tcesUnmapped += npages;
+    if (this.#deferred !== null) {
+      if (this.#deferred.add(entry, npages)) this.flush();
+      return;
+    }
+    if (this.#kept?.drop(entry)) {
+      while (this.#kept.isOverfull) this.#evict(this.#kept);
+      return;
+    }
+    this.#clear(entry, npages);
+  }
+
+  /** Carries out the unmaps that a policy holds back; true if there were any. */
+  flush(): boolean {
+    if (this.#deferred !== null) {
+      const { count } = this.#deferred;
+      this.#deferred.flush((entry, npages) => this.#clear(entry, npages));
+      return count > 0;
+    }
+    let evicted = false;
+    while (this.#kept !== null && this.#evict(this.#kept)) evicted = true;
+    return evicted;
   }
 
   /** Clears the whole window as at boot: 512 entries a call, or one by one without multi-TCE. */
   clearWindow(): void {
     const { size } = this.#window;
+    const before = this.hcalls;
     const step = this.#multiTce ? MAX_INDIRECT_TCES : 1;
     for (let entry = 0; entry < size; entry += step) this.#calls.clear(entry, Math.min(step, size - entry));
+    this.bootHcalls += this.hcalls - before;
+    this.bootTceOps += size;
   }
 
   /**
@@ -134,9 +179,12 @@ export class DmaApi {
         'use a multiple of the page that the window has room for',
       );
     }
-    if (!this.#calls.putIndirect(0, npages, 0, TCE_PERMISSIONS)) return false;
-    this.tcesMapped += npages;
-    return true;
+    const before = this.hcalls;
+    const isFilled = this.#calls.putIndirect(0, npages, 0, TCE_PERMISSIONS);
+    this.bootHcalls += this.hcalls - before;
+    this.bootTceOps += npages;
+    if (isFilled) this.tcesMapped += npages;
+    return isFilled;
   }
 
   #map(gpa: number, bytes: number, direction: DmaDirection, align: number): number {
@@ -146,13 +194,14 @@ export class DmaApi {
       return page;
     }
     const npages = this.pagesOf(gpa, bytes);
-    const entry = this.#iova.allocate(this.#cpu, npages, align);
+    let entry = this.#iova.allocate(this.#cpu, npages, align);
+    // What a policy holds back may be in the way.
+    if (entry < 0 && this.flush()) entry = this.#iova.allocate(this.#cpu, npages, align);
     if (entry < 0) {
       this.failedMaps++;
       return -1;
     }
-    const permissions = direction === DMA_TO_DEVICE ? TCE_READ : TCE_PERMISSIONS;
-    if (!this.#calls.set(entry, npages, page, permissions)) {
+    if (!this.#calls.set(entry, npages, page, permissionsOf(direction))) {
       this.#iova.free(entry, npages);
       this.failedMaps++;
       return -1;
@@ -161,4 +210,41 @@ export class DmaApi {
     this.tcesMapped += npages;
     return entry;
   }
+
+  /** Maps the pages around a buffer whole, or finds them mapped: the entry of the buffer's first byte, or -1. */
+  #mapKept(kept: KeptMaps, gpa: number, bytes: number, direction: DmaDirection): number {
+    const unit = this.#keptBytes;
+    const page = Math.floor(gpa / unit);
+    const pages = Math.floor((gpa + bytes - 1) / unit) - page + 1;
+    const inside = Math.floor((gpa - page * unit) * this.#pagesPerByte);
+    const key = kept.keyOf(page, pages, permissionsOf(direction));
+    const found = kept.find(key);
+    if (found !== undefined) {
+      this.maps++;
+      this.foundMaps++;
+      return found.entry + inside;
+    }
+    const entry = this.#map(page * unit, pages * unit, direction, this.#pageAlign);
+    if (entry < 0) return -1;
+    kept.add(key, entry, this.pagesOf(page * unit, pages * unit));
+    return entry + inside;
+  }
+
+  #evict(kept: KeptMaps): boolean {
+    const map = kept.evict();
+    if (map === undefined) return false;
+    this.#clear(map.entry, map.npages);
+    return true;
+  }
+
+  #clear(entry: number, npages: number): void {
+    this.#calls.clear(entry, npages);
+    this.#iova.free(entry, npages);
+    this.tcesUnmapped += npages;
+  }
+}
+
+/** The device may write unless the data only go to it. */
+function permissionsOf(direction: DmaDirection): number {
+  return direction === DMA_TO_DEVICE ? TCE_READ : TCE_PERMISSIONS;
 }

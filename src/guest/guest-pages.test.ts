@@ -85,3 +85,43 @@ describe('guest pages', () => {
     expect(() => guestPages(Number.NaN, 4096)).toThrow(/guest\.ramBytes/);
   });
 });
+
+describe('the list of hot pages', () => {
+  it('of the only CPU gives back the page freed last, however many are freed', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(4096, 65536),
+        fc.array(fc.integer({ min: -300, max: 300 })),
+        (pageBytes, runs) => {
+          const pages = guestPages(256 * MIB, pageBytes);
+          const held: number[] = [];
+          const freed: number[] = [];
+          for (const run of runs) {
+            for (let i = 0; i < run; i++) {
+              const gpa = pages.allocate(pageBytes);
+              const expected = freed.pop();
+              if (expected !== undefined) expect(gpa).toBe(expected);
+              held.push(gpa);
+            }
+            for (let i = 0; i < -run && held.length > 0; i++) {
+              const [gpa = 0] = held.splice(held.length >> 1, 1);
+              pages.release(gpa, pageBytes);
+              freed.push(gpa);
+            }
+          }
+        },
+      ),
+    );
+  });
+
+  it('belongs to a CPU: what another one frees there it gets only from the stock', () => {
+    const first = guestPages(1024 * MIB, 65536);
+    const second = first.onAnotherCpu();
+    const gpas = Array.from({ length: 10 }, () => first.allocate(65536));
+    for (const gpa of gpas) second.release(gpa, 65536);
+    // High mark 6, batch 1: of ten pages the five freed first went to the stock, the last of them on top.
+    expect([first.allocate(65536), first.allocate(65536)]).toEqual([gpas[4], gpas[3]]);
+    expect(second.allocate(65536)).toBe(gpas[9]);
+    expect([first.liveBytes, second.liveBytes]).toEqual([3 * 65536, 3 * 65536]);
+  });
+});

@@ -1,13 +1,11 @@
 import { assert, inputError } from '../errors.js';
-
-/** RAM is handed to the size classes in pieces of this; no block can be larger. */
-const CHUNK_BYTES = 2 ** 20;
-
-/** An empty size class takes this share of the chunks left, so that its blocks lie far apart. */
-const REFILL_SHARE = 16;
+import { CHUNK_BYTES, PageStock } from './page-stock.js';
 
 /** Page numbers of 4 KiB must fit 31 bits: the mapping code counts in them. */
 export const MAX_RAM_BYTES = 2 ** 43;
+
+/** A CPU's list is filled by at most a quarter of this. */
+const MAX_BATCH_BYTES = 512 * 1024;
 
 /** What a {@link GuestPages} is made from. */
 export interface GuestPagesOptions {
@@ -20,45 +18,44 @@ export interface GuestPagesOptions {
 }
 
 /**
- * The guest's page allocator: naturally aligned blocks of a page times a power of two. Blocks lie scattered over
- * RAM in an order that the random source decides, and a freed block is the next one handed out, so that pages
- * are hot (in real logs 94..99 % of the TCE writes name a page that was mapped before).
- *
- * Blocks are split and never merged again: nothing that uses this frees small blocks to ask for large ones.
- * One user at a time.
+ * The guest's page allocator as one CPU sees it (mm/page_alloc.c, v4.9): naturally aligned blocks of a page times a
+ * power of two. Single pages are freed to a list of the CPU, and the one freed last is handed out first, so that
+ * pages are hot (in real logs 94..99 % of the TCE writes name a page that was mapped before). The list takes a batch
+ * from the stock that all CPUs share when it is empty, and gives its coldest batch back when it is long. Larger
+ * blocks come from the stock. One user at a time.
  */
 export class GuestPages {
   readonly ramBytes: number;
   readonly pageBytes: number;
-  /** Bytes in blocks that are out. */
-  liveBytes = 0;
-  readonly #random: () => number;
-  /** Addresses of the chunks that no size class has taken yet. */
-  readonly #chunks: number[] = [];
-  /** Length of a block of each order: a page times a power of two. */
-  readonly #sizes: number[] = [];
-  /** Free blocks, a stack for each order. */
-  readonly #free: number[][] = [];
+  readonly #stock: PageStock;
+  /** The kernel's `pcp->batch` and `pcp->high`, in pages. */
+  readonly #batch: number;
+  readonly #high: number;
+  /** The CPU's list in a ring, the coldest page first. */
+  readonly #hot: Float64Array;
+  #coldest = 0;
+  #hotPages = 0;
 
-  constructor(options: GuestPagesOptions) {
-    const { ramBytes, pageBytes, random } = options;
-    if (pageBytes !== 4096 && pageBytes !== 65536) {
-      throw inputError(`guest.pageSize: ${pageBytes} is not a guest page size`, 'use 4096 or 65536');
-    }
-    if (!(ramBytes >= CHUNK_BYTES && ramBytes <= MAX_RAM_BYTES)) {
-      throw inputError(
-        `guest.ramBytes: ${ramBytes} is not an amount of RAM that can be modelled`,
-        `use ${CHUNK_BYTES} to ${MAX_RAM_BYTES}`,
-      );
-    }
+  constructor(options: GuestPagesOptions | GuestPages) {
+    this.#stock = options instanceof GuestPages ? options.#stock : stockOf(options);
+    const { ramBytes, pageBytes } = this.#stock;
     this.ramBytes = ramBytes;
     this.pageBytes = pageBytes;
-    this.#random = random;
-    for (let gpa = 0; gpa + CHUNK_BYTES <= ramBytes; gpa += CHUNK_BYTES) this.#chunks.push(gpa);
-    for (let bytes = pageBytes; bytes <= CHUNK_BYTES; bytes *= 2) {
-      this.#sizes.push(bytes);
-      this.#free.push([]);
-    }
+    const share = Math.floor(Math.min(ramBytes / pageBytes / 1024, MAX_BATCH_BYTES / pageBytes) / 4);
+    const batch = roundDownToPowerOfTwo(Math.floor(Math.max(share, 1) * 1.5)) - 1;
+    this.#batch = Math.max(batch, 1);
+    this.#high = 6 * batch;
+    this.#hot = new Float64Array(this.#high + 1);
+  }
+
+  /** The same RAM seen from another CPU, with a list of its own. */
+  onAnotherCpu(): GuestPages {
+    return new GuestPages(this);
+  }
+
+  /** Bytes in blocks that are out, on all CPUs. */
+  get liveBytes(): number {
+    return this.#stock.liveBytes;
   }
 
   /**
@@ -67,59 +64,75 @@ export class GuestPages {
    */
   allocate(bytes: number): number {
     const order = this.#orderOf(bytes);
-    const blocks = this.#free[order] as number[];
-    if (blocks.length === 0) this.#refill(order);
-    const gpa = blocks.pop();
-    if (gpa === undefined) {
+    const stock = this.#stock;
+    if (order === 0 && this.#hotPages > 0) {
+      stock.liveBytes += this.pageBytes;
+      return this.#popHot();
+    }
+    const available = stock.available(order);
+    if (available === 0) {
       throw inputError(
         `guest.ramBytes: ${this.ramBytes} is too small, ${this.liveBytes} bytes are in use and a block of ${bytes} is wanted`,
         'give the guest more RAM',
       );
     }
-    this.liveBytes += this.#sizes[order] as number;
+    stock.liveBytes += this.pageBytes * 2 ** order;
+    const gpa = stock.take(order);
+    if (order === 0) this.#fillHot(Math.min(this.#batch, available) - 1);
     return gpa;
   }
 
-  /** Gives back a block of {@link allocate}, with the size it was asked for. */
+  /** Gives back a block of {@link allocate}, of this CPU or another, with the size it was asked for. */
   release(gpa: number, bytes: number): void {
     const order = this.#orderOf(bytes);
-    this.liveBytes -= this.#sizes[order] as number;
-    (this.#free[order] as number[]).push(gpa);
+    const stock = this.#stock;
+    stock.liveBytes -= this.pageBytes * 2 ** order;
+    if (order > 0) {
+      stock.give(order, gpa);
+      return;
+    }
+    const { length } = this.#hot;
+    this.#hot[(this.#coldest + this.#hotPages++) % length] = gpa;
+    if (this.#hotPages < this.#high) return;
+    for (let left = Math.min(this.#batch, this.#hotPages); left > 0; left--) {
+      stock.give(0, this.#hot[this.#coldest] as number);
+      this.#coldest = (this.#coldest + 1) % length;
+      this.#hotPages--;
+    }
+  }
+
+  #popHot(): number {
+    return this.#hot[(this.#coldest + --this.#hotPages) % this.#hot.length] as number;
+  }
+
+  /** Takes pages from the stock so that they come out of the empty list as they would have come from the stock. */
+  #fillHot(pages: number): void {
+    this.#coldest = 0;
+    for (let i = pages - 1; i >= 0; i--) this.#hot[i] = this.#stock.take(0);
+    this.#hotPages = pages;
   }
 
   #orderOf(bytes: number): number {
     let order = 0;
     for (let size = this.pageBytes; size < bytes; size *= 2) order++;
-    assert(order < this.#free.length, `a block larger than ${CHUNK_BYTES} bytes`);
+    assert(order < this.#stock.orders, `a block larger than ${CHUNK_BYTES} bytes`);
     return order;
   }
+}
 
-  /** Fills the stack of `order` from fresh chunks, or else from one free block of a larger order. */
-  #refill(order: number): void {
-    const blocks = this.#free[order] as number[];
-    const share = Math.ceil(this.#chunks.length / REFILL_SHARE);
-    for (let i = 0; i < share; i++) {
-      this.#swapToEnd(this.#chunks, this.#chunks.length);
-      this.#split(this.#chunks.pop() as number, CHUNK_BYTES, order);
-    }
-    for (let larger = order + 1; blocks.length === 0 && larger < this.#free.length; larger++) {
-      const gpa = (this.#free[larger] as number[]).pop();
-      if (gpa !== undefined) this.#split(gpa, this.#sizes[larger] as number, order);
-    }
-    for (let left = blocks.length; left > 1; left--) this.#swapToEnd(blocks, left);
+function stockOf({ ramBytes, pageBytes, random }: GuestPagesOptions): PageStock {
+  if (pageBytes !== 4096 && pageBytes !== 65536) {
+    throw inputError(`guest.pageSize: ${pageBytes} is not a guest page size`, 'use 4096 or 65536');
   }
+  if (!(ramBytes >= CHUNK_BYTES && ramBytes <= MAX_RAM_BYTES)) {
+    throw inputError(
+      `guest.ramBytes: ${ramBytes} is not an amount of RAM that can be modelled`,
+      `use ${CHUNK_BYTES} to ${MAX_RAM_BYTES}`,
+    );
+  }
+  return new PageStock(ramBytes, pageBytes, random);
+}
 
-  #split(gpa: number, bytes: number, order: number): void {
-    const blocks = this.#free[order] as number[];
-    const size = this.#sizes[order] as number;
-    for (let at = 0; at < bytes; at += size) blocks.push(gpa + at);
-  }
-
-  /** One step of a shuffle: moves a random one of the first `length` items to the end of them. */
-  #swapToEnd(items: number[], length: number): void {
-    const pick = Math.floor((this.#random() / 2 ** 32) * length);
-    const last = items[length - 1] as number;
-    items[length - 1] = items[pick] as number;
-    items[pick] = last;
-  }
+function roundDownToPowerOfTwo(value: number): number {
+  return 2 ** Math.floor(Math.log2(value));
 }

@@ -34,6 +34,8 @@ export class IovaAllocator {
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
   readonly #hints: Int32Array;
+  readonly #lockTakes: Float64Array;
+  readonly #poolSize: number;
   readonly #hashShift: number;
   /** The window's first page modulo any alignment that is asked for. */
   readonly #alignBase: number;
@@ -55,6 +57,8 @@ export class IovaAllocator {
       );
     }
     this.smallPools = pools;
+    this.#poolSize = poolSize;
+    this.#lockTakes = new Float64Array(pools + 1);
     this.#taken = new IovaBitmap(window.size);
     this.#starts = new Int32Array(pools + 1);
     this.#ends = new Int32Array(pools + 1);
@@ -82,6 +86,7 @@ export class IovaAllocator {
     const large = npages > LARGE_ABOVE_TCES;
     let pool = large ? this.smallPools : this.poolOf(cpu);
     let start = this.#hints[pool] as number;
+    this.#lockTakes[pool] = (this.#lockTakes[pool] as number) + 1;
     if (start >= (this.#ends[pool] as number)) start = this.#starts[pool] as number;
     let entry = this.#find(pool, start, npages, alignEntries);
     if (entry < 0) {
@@ -98,7 +103,14 @@ export class IovaAllocator {
 
   /** Gives entries back. The hints stay: the addresses rest until their pool comes round. */
   free(entry: number, npages: number): void {
+    const pool = Math.min(Math.floor(entry / this.#poolSize), this.smallPools);
+    this.#lockTakes[pool] = (this.#lockTakes[pool] as number) + 1;
     this.#taken.release(entry, npages);
+  }
+
+  /** How often the lock of each pool was taken, the large pool's last: once a search, once a free. */
+  get lockTakes(): readonly number[] {
+    return [...this.#lockTakes];
   }
 
   /** Entries that are taken, a reserved first one included. */
@@ -115,6 +127,8 @@ export class IovaAllocator {
     for (let pass = 0; pass <= this.smallPools; pass++) {
       const pool = pass === 0 ? first : (own + pass) & (this.smallPools - 1);
       const start = this.#starts[pool] as number;
+      // The first sweep ended with the lock of that pool held; the others are locked one by one.
+      if (pass > 0) this.#lockTakes[pool] = (this.#lockTakes[pool] as number) + 1;
       const entry = this.#find(pool, start, npages, alignEntries);
       this.#hints[pool] = entry < 0 ? start : entry;
       if (entry >= 0) return pool;

@@ -11,6 +11,20 @@ export type ArmId =
   | 'multi-real'
   | 'direct';
 
+/** What went through the guest's DMA API over a whole run, set-up and clean-up included, boot left out. */
+export interface DmaApiUse {
+  readonly maps: number;
+  readonly unmaps: number;
+  /** Maps that found no addresses. */
+  readonly failedMaps: number;
+  /** Maps that found a mapping kept for reuse. */
+  readonly foundMaps: number;
+  /** How often the lock of a pool of addresses was taken: once a search, once a free. */
+  readonly iovaLockTakes: number;
+  /** Hypercalls made with such a lock held; none in a kernel whose lock covers the search only. */
+  readonly hcallsUnderIovaLock: number;
+}
+
 /** One arm of a modelled run. Rates are of payload; everything per MB is per 10^6 payload bytes. */
 export interface ArmResult {
   readonly id: ArmId;
@@ -38,7 +52,7 @@ export interface ArmResult {
   /** Modelled time of the measured part. */
   readonly durationSec: number;
   readonly boundBy: 'wire' | 'vcpu';
-  /** Which rung answered, over the whole run: set-up and warm-up included, so the first map shows. */
+  /** Which rung answered, over the whole run: boot, set-up and warm-up included, so the first map shows. */
   readonly endedIn: { readonly real: number; readonly virtual: number; readonly userspace: number };
   /** null where the arm makes no hypercall while it is measured. */
   readonly hcallP50Ns: number | null;
@@ -52,6 +66,9 @@ export interface ArmResult {
   /** Hypercalls that did not return H_SUCCESS, and those in which the host would have crashed. */
   readonly failedHcalls: number;
   readonly hostFaults: number;
+  /** What the guest did once at boot: clearing the window, filling a direct one. Part of no figure above but `endedIn`. */
+  readonly boot: { readonly hcalls: number; readonly tceOps: number; readonly modelledNs: number };
+  readonly dmaApi: DmaApiUse;
   /** Hash of the event history and of its duration. */
   readonly fingerprint: string;
 }
