@@ -55,6 +55,7 @@ export function addCommands(program: Command): void {
     .option('--cost <profile>', 'cost profile of the modelled time', 'power7-2013')
     .option('--revision <name>', 'kernel revision', 'v3')
     .option('--csv <file>', 'write one row per log, path and phase; - is stdout')
+    .option('--facts', 'print how the guest uses its DMA API beside what real guests do')
     .option('--record <file>', 'write the calls of the one log anew; - is stdout')
     .action(async (logs: string[], flags) => {
       const { replayCommand } = await import('./commands/replay.js');

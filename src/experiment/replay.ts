@@ -9,6 +9,7 @@ import type {
   ReplayedLog,
   ReplayedWindow,
 } from '../result/replay-document.js';
+import { DmaFactFinder } from '../trace/dma-fact-finder.js';
 import { TraceFigures } from '../trace/figures.js';
 import { LogRecorder } from '../trace/log-recorder.js';
 import { phasesPathOf, readPhases } from '../trace/phases.js';
@@ -37,6 +38,8 @@ export interface ReplayOptions {
   readonly version: string;
   /** What `-` reads. */
   readonly stdin: AsyncIterable<Uint8Array>;
+  /** Whether to look for facts about the guest's DMA API too. */
+  readonly facts?: boolean | undefined;
   /** Takes the calls of the log anew; for one log. */
   readonly recording?: Recording | undefined;
 }
@@ -81,7 +84,8 @@ async function replayOne(path: string, options: ReplayOptions): Promise<Replayed
     );
     const { recording } = options;
     const recorder = recording === undefined ? [] : [new LogRecorder(recording.writer, phases ?? [])];
-    await replayLog(log, survey, [figures, ...arms, ...recorder]);
+    const finder = options.facts === true ? [new DmaFactFinder(survey.bootEnd.line)] : [];
+    await replayLog(log, survey, [figures, ...arms, ...recorder, ...finder]);
     recording?.finish(recorder[0]?.phases ?? []);
     const cost = new CostModel(pricesOf(options.profile, ({ value }) => value));
     const draws = drawModels(options.profile, options);
@@ -96,6 +100,7 @@ async function replayOne(path: string, options: ReplayOptions): Promise<Replayed
       foreignLines: survey.foreign,
       malformedLines: survey.malformed,
       ...figures.figures,
+      ...(finder[0] === undefined ? {} : { facts: finder[0].facts }),
       arms: results,
       comparison: results.every(({ agreesWithLog }) => agreesWithLog)
         ? comparisonOf(arms, cost, draws)

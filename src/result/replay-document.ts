@@ -1,4 +1,5 @@
 import type { Constant } from '../cost/constant.js';
+import type { DmaFacts } from './dma-facts.js';
 import type { BootEndSource, LogFigures, WindowSource } from './log-figures.js';
 
 /** Which rung answered how many calls. */
@@ -81,6 +82,8 @@ export interface ReplayedLog extends LogFigures {
   readonly linesWithoutPrefix: number;
   readonly foreignLines: number;
   readonly malformedLines: number;
+  /** Where they were asked for. */
+  readonly facts?: DmaFacts;
   readonly arms: readonly ReplayedArm[];
   /** null where a path costs nothing after boot, or disagrees with the log. */
   readonly comparison: ReplayComparison | null;

@@ -25,6 +25,7 @@ export interface ReplayFlags extends SharedFlags {
   readonly revision: string;
   readonly csv?: string;
   readonly record?: string;
+  readonly facts?: boolean;
 }
 
 /** Replays logs through every path, prints what they hold and cost; returns the files written. */
@@ -49,6 +50,7 @@ export async function replayCommand(logs: readonly string[], flags: ReplayFlags)
     version: programVersion(),
     stdin: process.stdin,
     recording: record?.recording,
+    facts: flags.facts,
   });
   // Tables of both kinds come with libraries that take longer to load than a short log to replay.
   const csv = async () => (await import('../../result/replay-csv.js')).replayCsv(document);
@@ -60,13 +62,17 @@ export async function replayCommand(logs: readonly string[], flags: ReplayFlags)
   );
   await record?.print(terminal);
   record?.close();
+  const agrees = document.logs.every(({ arms }) => arms.every(({ agreesWithLog }) => agreesWithLog));
   if (flags.json === true) terminal.out(documentText(document));
   else if (flags.csv !== '-' && flags.record !== '-') {
     const { replayText } = await import('../../report/replay-text.js');
-    terminal.out(replayText(document, terminal.style));
+    if (flags.facts !== true || !agrees) terminal.out(replayText(document, terminal.style));
+    if (flags.facts === true) {
+      const { factsText } = await import('../../report/facts-text.js');
+      terminal.out(factsText(document, terminal.style));
+    }
   }
-  if (!document.logs.every(({ arms }) => arms.every(({ agreesWithLog }) => agreesWithLog)))
-    process.exitCode = EXIT_SAID_NO;
+  if (!agrees) process.exitCode = EXIT_SAID_NO;
   return written;
 }
 
