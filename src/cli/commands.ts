@@ -82,6 +82,18 @@ export function addCommands(program: Command): void {
     });
 
   program
+    .command('init')
+    .description('write a scenario to begin with: the defaults of the claim, or what a log shows')
+    .argument('[file]', 'where to write it; - is stdout', 'scenario.json')
+    .option('--from-log <log>', 'take the guest and its traffic from a QEMU trace log')
+    .option('--phase <name>', 'the phase of the log that the traffic is taken from')
+    .option('--force', 'write over a file that is there')
+    .action(async (file: string, flags) => {
+      const { initCommand } = await import('./commands/init.js');
+      nameFiles(processTerminal({ color: true, progress: false }), await initCommand(file, flags));
+    });
+
+  program
     .command('list')
     .description('what there is: presets, costs, revisions, nics, profiles, arms')
     .argument('[what]', 'one of them; without it: all names')

@@ -54,6 +54,11 @@ function applySettings(input: ScenarioInput, settings: readonly string[]): Scena
   return { ...input, value, place };
 }
 
+/** Puts one value into a scenario, by its key as `--set` has it. */
+export function setKey(target: Record<string, unknown>, key: string, value: unknown): void {
+  setAt(target, key.split('.'), value, key);
+}
+
 function setAt(
   target: Record<string, unknown>,
   path: readonly string[],

@@ -40,7 +40,7 @@ function keysHint(schema: z.ZodType, path: readonly PropertyKey[]): string {
 }
 
 /** The keys that a document may have at a place. */
-function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
   let inner: unknown = schema;
   for (const key of path) inner = unwrapped(inner)?.shape?.[String(key)];
   const at = unwrapped(inner);

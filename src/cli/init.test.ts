@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const LOG = fileURLToPath(new URL('../../results/traces/e1000-64k.log.gz', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'tcebench-init-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function tcebench(...args: string[]) {
+  return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', cwd: folder });
+}
+
+const written = (name: string) =>
+  JSON.parse(readFileSync(join(folder, name), 'utf8')) as Record<string, object>;
+
+describe('init', () => {
+  it('writes the scenario of the claim, which runs as the preset does', () => {
+    const { status, stdout, stderr } = tcebench('init');
+    expect([status, stdout]).toEqual([0, '']);
+    expect(stderr).toMatch(/guest\.multiTce.*\n.*tcebench run scenario\.json/s);
+    const quick = ['--json', '--set', 'run.bytes=1MB', '--set', 'run.draws=20'];
+    expect(tcebench('run', 'scenario.json', ...quick).stdout).toBe(tcebench('run', ...quick).stdout);
+  });
+
+  it('never writes over a file without --force', () => {
+    tcebench('init', 'mine.json');
+    const again = tcebench('init', 'mine.json');
+    expect([again.status, again.stderr]).toEqual([
+      2,
+      expect.stringMatching(/mine\.json is there already.*--force/),
+    ]);
+    expect(tcebench('init', 'mine.json', '--force').status).toBe(0);
+  });
+
+  it('to stdout writes the same and no file', () => {
+    tcebench('init', 'file.json');
+    expect(JSON.parse(tcebench('init', '-').stdout)).toEqual(written('file.json'));
+  });
+
+  it('--from-log writes what the log shows, says why, and what it does not show', () => {
+    const { status, stderr } = tcebench('init', 'rx.json', '--from-log', LOG, '--phase', 'bulk-rx');
+    expect(status).toBe(0);
+    expect(written('rx.json')).toMatchObject({
+      traffic: { direction: 'rx' },
+      guest: { pageSize: 65536, multiTce: true, window: { start: 0, bytes: 2 ** 30, pageShift: 12 } },
+    });
+    expect(stderr).toMatch(/^guest\.multiTce = true: the log has 7988 H_PUT_TCE_INDIRECT/m);
+    expect(stderr).toMatch(/^nic\.profile is left at its default: .+/m);
+    expect(tcebench('run', 'rx.json', '--set', 'run.bytes=1MB', '--set', 'run.draws=20').status).toBe(0);
+  });
+
+  it('refuses a phase without a log, a phase that is not there and a log that is not there', () => {
+    for (const args of [
+      ['--phase', 'x'],
+      ['--from-log', LOG, '--phase', 'x'],
+      ['--from-log', 'absent.log'],
+    ]) {
+      const { status, stdout, stderr } = tcebench('init', 'no.json', ...args);
+      expect([status, stdout, stderr.split('\n').length]).toEqual([2, '', 2]);
+    }
+  });
+});
