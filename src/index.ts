@@ -6,6 +6,7 @@ export type { Constant, Origin } from './cost/constant.js';
 export type { CostKey, CostProfile } from './cost/cost-profile.js';
 export { COST_PROFILES, findCostProfile } from './cost/profiles/profiles.js';
 export { type ErrorKind, TcebenchError } from './errors.js';
+export { withCapture } from './experiment/capture.js';
 export { PRESETS, type ResolvedScenario, resolveScenario } from './experiment/load-scenario.js';
 export { type ReplayOptions, replayLogs } from './experiment/replay.js';
 export { type ModelledRun, runScenario } from './experiment/run.js';

@@ -5,6 +5,7 @@ import { MAX_HEAD_PAYLOAD_BYTES } from '../nic/nic.js';
 import type { NicProfile } from '../nic/nic-profile.js';
 import type { Revision } from '../path/revisions/revision.js';
 import { armsOf } from './arms.js';
+import { captureProblem } from './capture.js';
 import type { Scenario } from './scenario.js';
 
 /** The guest's work beside its hypercalls, by the scenario's key and by the constant that it sets. */
@@ -120,6 +121,8 @@ function checkTraffic(traffic: Scenario['traffic'], refuse: Refuse): void {
   if (traffic.sendBytes !== undefined && traffic.frameMix !== undefined) {
     refuse('traffic.frameMix', 'and traffic.sendBytes are both set', 'leave one of them out');
   }
+  const problem = captureProblem(traffic);
+  if (problem !== null) refuse(...problem);
 }
 
 function checkWindow({ bytes, start, pageShift }: Scenario['guest']['window'], refuse: Refuse): void {

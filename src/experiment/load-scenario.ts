@@ -5,6 +5,7 @@ import type { NicProfile } from '../nic/nic-profile.js';
 import type { PacketTrain } from '../nic/packet-train.js';
 import type { Revision } from '../path/revisions/revision.js';
 import { REVISIONS } from '../path/revisions/revisions.js';
+import { withArrivalOfCapture } from './capture.js';
 import { checkPossible, OTHER_WORK } from './check-scenario.js';
 import { costProfile } from './cost-profile-file.js';
 import { nicProfile } from './nic-file.js';
@@ -20,6 +21,8 @@ export interface ResolvedScenario {
   readonly nic: NicProfile;
   /** The capture that the scenario names. */
   readonly train?: PacketTrain;
+  /** What the user should know of the capture. */
+  readonly warnings?: readonly string[];
 }
 
 /** The scenarios that have a name. */
@@ -32,7 +35,7 @@ export const PRESETS: ReadonlyMap<string, object> = new Map([['claim', {}]]);
 export function resolveScenario(input: unknown, place = 'the scenario'): ResolvedScenario {
   const parsed = scenarioSchema.safeParse(input);
   if (!parsed.success) throw asInputError(parsed.error, scenarioSchema, place);
-  const scenario = parsed.data;
+  const scenario = withArrivalOfCapture(parsed.data, input);
   const { revision: kernel, cost } = scenario.host;
   const revision = named(`${place}: host.revision "${kernel}"`, kernel, REVISIONS);
   const profile = costProfile(cost, `${place}: host.cost "${cost}"`);

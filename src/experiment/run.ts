@@ -45,6 +45,9 @@ export function runScenario(
   { trial = true, recording }: RunOptions = {},
 ): ModelledRun {
   const { scenario, profile } = resolved;
+  if (scenario.traffic.pcap !== undefined && resolved.train === undefined) {
+    throw inputError('traffic.pcap: the capture is not read', 'pass the scenario through withCapture');
+  }
   const link: Link = scenario.link;
   const nominal = new CostModel(pricesOf(profile, ({ value }) => value));
   const draws = drawModels(profile, scenario.run);
@@ -69,7 +72,7 @@ export function runScenario(
     arms,
     comparisons: comparisonsOf(arms, drawn),
     claim: trial ? tryClaim(resolved, runs, wireBytesPerSec) : null,
-    warnings: warningsOf(arms, resolved),
+    warnings: [...(resolved.warnings ?? []), ...warningsOf(arms, resolved)],
   };
   return { document, drawn };
 }

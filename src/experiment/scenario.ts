@@ -90,6 +90,7 @@ export const scenarioSchema = z.strictObject({
         .union([bytes, z.array(bytes).min(1).max(MAX_SENDS)], 'must be a size or a list of sizes')
         .optional(),
       frameMix: frameMix.optional(),
+      pcap: z.string().min(1).optional(),
     })
     .prefault({}),
   guest: z

@@ -1,3 +1,4 @@
+import { withCapture } from '../../experiment/capture.js';
 import { resolveScenario } from '../../experiment/load-scenario.js';
 import { runScenario } from '../../experiment/run.js';
 import { runText } from '../../report/run-text.js';
@@ -24,7 +25,7 @@ export async function runCommand(nameOrFile: string, flags: RunFlags): Promise<r
   const terminal = processTerminal(flags);
   checkOneStdout([flags.csv, flags.csvRaw, flags.svg, flags.record], flags.json);
   const input = scenarioInput(nameOrFile, flags);
-  const resolved = resolveScenario(input.value, input.place);
+  const resolved = await withCapture(resolveScenario(input.value, input.place));
   const record = flags.record === undefined ? null : new RecordingFile(flags.record);
   const { document, drawn } = runScenario(resolved, programVersion(), { recording: record?.recording });
   const csv = () => runSummaryCsv(document);
