@@ -6,4 +6,5 @@ cd "$(dirname "$0")/.."
 npm run bench
 mkdir -p results/claim
 cp results/latest/* results/claim/
+scripts/record-model.sh results/traces/e1000-model.log.gz
 node scripts/update-docs.mjs
