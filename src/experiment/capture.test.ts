@@ -5,8 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { RunDocument } from '../result/run-document.js';
 import { readPcap } from '../trace/pcap.js';
 import { canCapture, capturedDatagrams } from '../trace/tcpdump.test-helper.js';
-import { withCapture } from './capture.js';
 import { resolveScenario } from './load-scenario.js';
+import { withCapture } from './read-capture.js';
 import { runScenario } from './run.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tcebench-capture-'));
@@ -19,7 +19,7 @@ function resolved(traffic: object, run: object = {}) {
 
 async function run(traffic: object, bytes: number): Promise<RunDocument> {
   const scenario = await withCapture(resolved(traffic, { bytes, warmup: 0 }));
-  return runScenario(scenario, 'test').document;
+  return runScenario(scenario, 'test', { trial: false }).document;
 }
 
 /** A capture of frames of one length, at even distances. */

@@ -1,5 +1,3 @@
-import { readPcap } from '../trace/pcap.js';
-import type { ResolvedScenario } from './load-scenario.js';
 import type { Scenario } from './scenario.js';
 
 /** Why a scenario's capture cannot be used as the other keys want it: the key, what is wrong, and how to mend it. */
@@ -33,12 +31,4 @@ export function withArrivalOfCapture(scenario: Scenario, input: unknown): Scenar
   const given = (input as { readonly traffic?: { readonly arrival?: unknown } } | null)?.traffic;
   if (scenario.traffic.pcap === undefined || given?.arrival !== undefined) return scenario;
   return { ...scenario, traffic: { ...scenario.traffic, arrival: 'capture' } };
-}
-
-/** The scenario with the packets of the capture that it names, if it names one. */
-export async function withCapture(resolved: ResolvedScenario): Promise<ResolvedScenario> {
-  const { pcap } = resolved.scenario.traffic;
-  if (pcap === undefined) return resolved;
-  const { sizes, timesNs, warnings } = await readPcap(pcap);
-  return { ...resolved, train: { sizes, timesNs }, warnings };
 }

@@ -1,5 +1,5 @@
-import { withCapture } from '../../experiment/capture.js';
 import { resolveScenario } from '../../experiment/load-scenario.js';
+import { withCapture } from '../../experiment/read-capture.js';
 import { runScenario } from '../../experiment/run.js';
 import { runText } from '../../report/run-text.js';
 import { drawSvg } from '../../report/svg.js';

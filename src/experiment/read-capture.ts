@@ -1,0 +1,10 @@
+import { readPcap } from '../trace/pcap.js';
+import type { ResolvedScenario } from './load-scenario.js';
+
+/** The scenario with the packets of the capture that it names, if it names one. */
+export async function withCapture(resolved: ResolvedScenario): Promise<ResolvedScenario> {
+  const { pcap } = resolved.scenario.traffic;
+  if (pcap === undefined) return resolved;
+  const { sizes, timesNs, warnings } = await readPcap(pcap);
+  return { ...resolved, train: { sizes, timesNs }, warnings };
+}
