@@ -131,15 +131,8 @@ export class DmaApi {
   unmap(entry: number, npages: number): void {
     this.unmaps++;
     if (this.#direct) return;
-    if (this.#deferred !== null) {
-      if (this.#deferred.add(entry, npages)) this.flush();
-      return;
-    }
-    if (this.#kept?.drop(entry)) {
-      while (this.#kept.isOverfull) this.#evict(this.#kept);
-      return;
-    }
-    this.#clear(entry, npages);
+    if (this.#deferred === null && this.#kept === null) this.#clear(entry, npages);
+    else this.#holdBack(entry, npages);
   }
 
   /** Carries out the unmaps that a policy holds back; true if there were any. */
@@ -228,6 +221,14 @@ export class DmaApi {
     if (entry < 0) return -1;
     kept.add(key, entry, this.pagesOf(page * unit, pages * unit));
     return entry + inside;
+  }
+
+  #holdBack(entry: number, npages: number): void {
+    const kept = this.#kept;
+    if (this.#deferred?.add(entry, npages)) this.flush();
+    if (kept === null) return;
+    if (!kept.drop(entry)) this.#clear(entry, npages);
+    while (kept.isOverfull) this.#evict(kept);
   }
 
   #evict(kept: KeptMaps): boolean {

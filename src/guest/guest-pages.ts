@@ -33,6 +33,7 @@ export class GuestPages {
   readonly #high: number;
   /** The CPU's list in a ring, the coldest page first. */
   readonly #hot: Float64Array;
+  readonly #mask: number;
   #coldest = 0;
   #hotPages = 0;
 
@@ -45,7 +46,8 @@ export class GuestPages {
     const batch = roundDownToPowerOfTwo(Math.floor(Math.max(share, 1) * 1.5)) - 1;
     this.#batch = Math.max(batch, 1);
     this.#high = 6 * batch;
-    this.#hot = new Float64Array(this.#high + 1);
+    this.#hot = new Float64Array(2 ** Math.ceil(Math.log2(this.#high + 1)));
+    this.#mask = this.#hot.length - 1;
   }
 
   /** The same RAM seen from another CPU, with a list of its own. */
@@ -91,18 +93,17 @@ export class GuestPages {
       stock.give(order, gpa);
       return;
     }
-    const { length } = this.#hot;
-    this.#hot[(this.#coldest + this.#hotPages++) % length] = gpa;
+    this.#hot[(this.#coldest + this.#hotPages++) & this.#mask] = gpa;
     if (this.#hotPages < this.#high) return;
     for (let left = Math.min(this.#batch, this.#hotPages); left > 0; left--) {
       stock.give(0, this.#hot[this.#coldest] as number);
-      this.#coldest = (this.#coldest + 1) % length;
+      this.#coldest = (this.#coldest + 1) & this.#mask;
       this.#hotPages--;
     }
   }
 
   #popHot(): number {
-    return this.#hot[(this.#coldest + --this.#hotPages) % this.#hot.length] as number;
+    return this.#hot[(this.#coldest + --this.#hotPages) & this.#mask] as number;
   }
 
   /** Takes pages from the stock so that they come out of the empty list as they would have come from the stock. */

@@ -103,7 +103,7 @@ export class IovaAllocator {
 
   /** Gives entries back. The hints stay: the addresses rest until their pool comes round. */
   free(entry: number, npages: number): void {
-    const pool = Math.min(Math.floor(entry / this.#poolSize), this.smallPools);
+    const pool = Math.min((entry / this.#poolSize) | 0, this.smallPools);
     this.#lockTakes[pool] = (this.#lockTakes[pool] as number) + 1;
     this.#taken.release(entry, npages);
   }
