@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { inputError } from '../errors.js';
 import { PRESETS, type ResolvedScenario, resolveScenario } from '../experiment/load-scenario.js';
+import { withCapture } from '../experiment/read-capture.js';
 import { knownHint } from '../nearest.js';
 import type { SharedFlags } from './shared-flags.js';
 
@@ -17,10 +18,10 @@ export interface ScenarioFlags extends SharedFlags {
   readonly seed?: number;
 }
 
-/** A scenario by name or file with the settings of the flags over it, checked. */
-export function resolvedInput(nameOrFile: string, flags: ScenarioFlags): ResolvedScenario {
+/** A scenario by name or file with the settings of the flags over it, checked, with the capture that it names. */
+export async function resolvedInput(nameOrFile: string, flags: ScenarioFlags): Promise<ResolvedScenario> {
   const { value, place } = scenarioInput(nameOrFile, flags);
-  return resolveScenario(value, place);
+  return withCapture(resolveScenario(value, place));
 }
 
 /** A scenario by name or file with the settings of the flags over it. */

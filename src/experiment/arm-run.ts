@@ -1,4 +1,4 @@
-import { assert } from '../errors.js';
+import { assert, inputError } from '../errors.js';
 
 import type { Guest } from '../guest/guest.js';
 
@@ -40,6 +40,9 @@ export interface ArmRun {
  */
 export function runArm(arm: Arm, resolved: ResolvedScenario, recording?: Recording): ArmRun {
   const { scenario, revision } = resolved;
+  if (scenario.traffic.pcap !== undefined && resolved.train === undefined) {
+    throw inputError('traffic.pcap: the capture is not read', 'pass the scenario through withCapture');
+  }
   const windows = windowsOf(arm, scenario);
   const machine = buildMachine(
     {

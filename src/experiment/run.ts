@@ -45,9 +45,6 @@ export function runScenario(
   { trial = true, recording }: RunOptions = {},
 ): ModelledRun {
   const { scenario, profile } = resolved;
-  if (scenario.traffic.pcap !== undefined && resolved.train === undefined) {
-    throw inputError('traffic.pcap: the capture is not read', 'pass the scenario through withCapture');
-  }
   const link: Link = scenario.link;
   const nominal = new CostModel(pricesOf(profile, ({ value }) => value));
   const draws = drawModels(profile, scenario.run);

@@ -1,6 +1,7 @@
 import { explainArm } from '../../experiment/explain.js';
 import { explainText } from '../../report/explain-text.js';
 import { revisionsText } from '../../report/revisions-text.js';
+import type { ExplainDocument } from '../../result/explain-document.js';
 import { documentText } from '../../result/provenance.js';
 import { programVersion } from '../host-facts.js';
 import { resolvedInput, type ScenarioFlags } from '../scenario-input.js';
@@ -17,7 +18,7 @@ export interface ExplainFlags extends ScenarioFlags {
 export async function explainCommand(scenario: string, flags: ExplainFlags): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
   if (flags.revisions !== undefined) return explainRevisions(scenario, flags, flags.revisions.split(','));
-  const document = explainArm(resolvedInput(scenario, flags), flags.arm, programVersion());
+  const document = explainArm(await resolvedInput(scenario, flags), flags.arm, programVersion());
   const written = await writeOutputs(terminal, [], await folderFiles(flags.out, 'explain', document));
   terminal.out(flags.json === true ? documentText(document) : explainText(document, terminal.style));
   return written;
@@ -29,10 +30,12 @@ async function explainRevisions(
   revisions: readonly string[],
 ): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
-  const arms = revisions.map((revision) => {
+  const arms: ExplainDocument[] = [];
+  for (const revision of revisions) {
     const set = [...flags.set, `host.revision=${revision}`];
-    return explainArm(resolvedInput(scenario, { ...flags, set }), flags.arm, programVersion());
-  });
+    const resolved = await resolvedInput(scenario, { ...flags, set });
+    arms.push(explainArm(resolved, flags.arm, programVersion()));
+  }
   const document = { schema: 'tcebench.explain-revisions/1', clock: 'modelled', arms };
   const written = await writeOutputs(terminal, [], await folderFiles(flags.out, 'explain', document));
   terminal.out(flags.json === true ? documentText(document) : revisionsText(arms, terminal.style));

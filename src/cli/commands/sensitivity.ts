@@ -20,7 +20,7 @@ export async function sensitivityCommand(
 ): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
   checkOneStdout([flags.csv, flags.svg], flags.json);
-  const document = sensitivityOf(resolvedInput(scenario, flags), flags.arm, programVersion());
+  const document = sensitivityOf(await resolvedInput(scenario, flags), flags.arm, programVersion());
   const csv = async () => (await import('../../result/sensitivity-csv.js')).sensitivityCsv(document);
   const svg = async () => {
     const { tornadoChart } = await import('../../report/tornado-chart.js');

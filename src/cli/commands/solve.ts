@@ -26,7 +26,7 @@ export async function solveCommand(scenario: string, flags: SolveFlags): Promise
   const target = parseBytesPerSec(flags.target, '--target');
   if (target <= 0) throw inputError(`--target ${flags.target} is no rate`, 'for example 220MB/s');
   const document = solveConstant(
-    resolvedInput(scenario, flags),
+    await resolvedInput(scenario, flags),
     {
       key,
       arm: flags.arm,
