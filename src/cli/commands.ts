@@ -66,6 +66,7 @@ export function addCommands(program: Command): void {
     .description('run scenarios with the outcomes of real kernel handlers, and compare')
     .argument('<file...>', 'scenarios (JSON Lines), plain or gzip; - is stdin')
     .option('--revision <name>', 'run them on this kernel, and show where it differs from the outcomes')
+    .option('--revisions <names>', 'run them on these kernels, and show where those part')
     .action(async (files: string[], flags) => {
       const { conformCommand } = await import('./commands/conform.js');
       nameFiles(processTerminal(flags), await conformCommand(files, flags));

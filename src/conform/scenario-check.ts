@@ -75,7 +75,7 @@ function compare(
 }
 
 /** Runs a step; a mistake of the user that it finds is told with the line. */
-function atLine<T>(file: string, line: number, step: () => T): T {
+export function atLine<T>(file: string, line: number, step: () => T): T {
   try {
     return step();
   } catch (error) {

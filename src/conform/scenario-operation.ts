@@ -65,7 +65,8 @@ type Each<Op extends string, Fields = unknown> = Op extends string ? { readonly 
 export type ScenarioOperation =
   | ScenarioConfig
   | ScenarioHcall
-  | { readonly op: 'note' | 'dump' | 'unregisterEnd' }
+  | { readonly op: 'note'; readonly text: string }
+  | { readonly op: 'dump' | 'unregisterEnd' }
   | ({ readonly op: 'memslot'; readonly gpa: number } & UserRange)
   | { readonly op: 'memslotDel'; readonly gpa: number }
   | ({ readonly op: 'userUnmap' | 'userRemap' } & UserRange)

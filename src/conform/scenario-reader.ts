@@ -23,10 +23,7 @@ type Reader = (fields: ScenarioFields) => ScenarioOperation;
 
 const READERS: Readonly<Record<ScenarioOperation['op'], Reader>> = {
   config: readConfig,
-  note: (fields) => {
-    fields.text('text');
-    return { op: 'note' };
-  },
+  note: (fields) => ({ op: 'note', text: fields.text('text') }),
   dump: () => ({ op: 'dump' }),
   unregisterEnd: () => ({ op: 'unregisterEnd' }),
   memslot: (fields) => ({ op: 'memslot', gpa: fields.quantity('gpa'), ...userRange(fields) }),
