@@ -71,6 +71,7 @@ export type ScenarioOperation =
   | { readonly op: 'memslotDel'; readonly gpa: number }
   | ({ readonly op: 'userUnmap' | 'userRemap' } & UserRange)
   | { readonly op: 'rmPage'; readonly ua: number; readonly available: boolean }
+  | { readonly op: 'rmView'; readonly table: string; readonly available: boolean }
   | { readonly op: 'writeGuest'; readonly gpa: number; readonly words: readonly Word[] }
   | ({ readonly op: 'register' } & RegionOfContainer)
   | ({ readonly op: 'unregister' } & RegionOfContainer)

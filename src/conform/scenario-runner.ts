@@ -4,9 +4,11 @@ import { Host } from '../host/host.js';
 import { HostFault } from '../host/host-fault.js';
 import { SharedBuffers } from '../host/shared-buffers.js';
 import type { SpaprTceTable } from '../host/spapr-tce-table.js';
+import type { VfioGroup } from '../host/vfio-group.js';
 import { InKernelHandlers } from '../path/in-kernel.js';
 import { RadixGuestHandlers } from '../path/radix-guest.js';
 import type { Revision } from '../path/revisions/revision.js';
+import { CountedTable } from './counted-table.js';
 import { dumpReferences, dumpState, hex, type ReferencesDump, type ScenarioDump } from './scenario-dump.js';
 import type { Word } from './scenario-fields.js';
 import { type HcallResult, runHcall, type ScenarioHandlers } from './scenario-hcall.js';
@@ -27,6 +29,14 @@ interface HostFaultResult {
 /** What an operation gave, in the words of the format. */
 export type OperationResult = IoctlResult | HcallResult | ScenarioDump | ReferencesDump | HostFaultResult;
 
+/** What an observer of a scenario may want otherwise; the outcomes of the operations do not depend on it. */
+export interface RunnerOptions {
+  /** How much user memory there is, from the start of the arena on. */
+  readonly arenaBytes?: number;
+  /** Makes the hardware tables. */
+  readonly tableClass?: typeof CountedTable;
+}
+
 /**
  * One virtual machine of a conformance scenario, from nothing: executes its operations one after the other with the
  * handlers of a revision. An id or a LIOBN that does not exist stands for a bad file descriptor.
@@ -37,12 +47,16 @@ export class ScenarioRunner {
   readonly #vfio: ScenarioVfio;
   readonly #liobns = new ScenarioLiobns();
 
-  constructor(config: ScenarioConfig, revision: Revision) {
+  constructor(
+    config: ScenarioConfig,
+    revision: Revision,
+    { arenaBytes = ARENA_BYTES, tableClass = CountedTable }: RunnerOptions = {},
+  ) {
     if (config.radix && !revision.knowsRadixGuests)
       throw inputError(`revision ${revision.id} knows no radix guests`);
     const { hostPageShift: pageShift, backingShift } = config;
     this.#host = new Host(
-      { pageShift, backingShift, bytes: ARENA_BYTES },
+      { pageShift, backingShift, bytes: arenaBytes },
       new SharedBuffers(),
       revision.guestView,
     );
@@ -52,7 +66,22 @@ export class ScenarioRunner {
       virtual: new InKernelHandlers(this.#host, revision.virtual),
       answersGetInVirtualMode: revision.answersGetInVirtualMode,
     };
-    this.#vfio = new ScenarioVfio(this.#host, revision);
+    this.#vfio = new ScenarioVfio(this.#host, revision, tableClass);
+  }
+
+  /** What the operations work on, to be looked at only. */
+  get host(): Host {
+    return this.#host;
+  }
+
+  /** Every hardware table ever made, in the order of their making, to be looked at only. */
+  get tables(): readonly CountedTable[] {
+    return this.#vfio.tables;
+  }
+
+  /** Every group, by rising id, to be looked at only. */
+  get groups(): readonly VfioGroup[] {
+    return this.#vfio.groups;
   }
 
   /** Executes one operation; an input error where it cannot be, because the scenario is wrong. */
@@ -93,6 +122,8 @@ export class ScenarioRunner {
       case 'rmPage':
         this.#host.pages.setReachableInRealMode(operation.ua, operation.available);
         return NOTHING;
+      case 'rmView':
+        return this.#vfio.setViewReachable(operation);
       case 'writeGuest':
         for (const [i, { hi, lo }] of operation.words.entries()) {
           this.#host.storeWord(operation.gpa + i * 8, hi, lo);

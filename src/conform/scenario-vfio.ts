@@ -13,7 +13,7 @@ import { VfioGroup } from '../host/vfio-group.js';
 import type { DmaWindow } from '../papr/dma-window.js';
 import { TCE_READ, TCE_WRITE } from '../papr/tce.js';
 import type { Revision } from '../path/revisions/revision.js';
-import { CountedTable } from './counted-table.js';
+import type { CountedTable } from './counted-table.js';
 import { hex } from './scenario-dump.js';
 import type { OperationOf, ScenarioTable } from './scenario-operation.js';
 import { type IoctlResult, NOTHING } from './scenario-result.js';
@@ -53,15 +53,18 @@ export class ScenarioVfio {
   readonly tables: CountedTable[] = [];
   readonly #host: Host;
   readonly #revision: Revision;
+  readonly #tableClass: typeof CountedTable;
   readonly #platform: IommuPlatform;
   readonly #containers = new Map<number, VfioContainer>();
   readonly #groups = new Map<number, VfioGroup>();
   #device: KvmVfioDevice | null;
   #removal: Removal | null = null;
 
-  constructor(host: Host, revision: Revision) {
+  /** `tableClass` makes the hardware tables. */
+  constructor(host: Host, revision: Revision, tableClass: typeof CountedTable) {
     this.#host = host;
     this.#revision = revision;
+    this.#tableClass = tableClass;
     this.#platform = {
       ...POWERNV,
       newTable: (_, name, window, leafShift) => this.#newTable(name, window, leafShift),
@@ -72,6 +75,14 @@ export class ScenarioVfio {
   /** Every group, by rising id. */
   get groups(): readonly VfioGroup[] {
     return [...this.#groups.values()].sort((a, b) => a.id - b.id);
+  }
+
+  /** Puts the userspace view of a table, as far as it exists, out of the reach of real mode, or back. */
+  setViewReachable({ table: name, available }: OperationOf<'rmView'>): IoctlResult {
+    const table = this.tables.find((candidate) => candidate.name === name);
+    if (table === undefined) throw inputError(`no hardware table ${name}`);
+    table.setViewReachableInRealMode(available);
+    return NOTHING;
   }
 
   /** Executes an operation on a container or a group. */
@@ -132,7 +143,7 @@ export class ScenarioVfio {
   }
 
   #newTable(name: string, window: DmaWindow, leafShift: number | undefined): CountedTable {
-    const table = new CountedTable(name, window, this.#host.pages, this.#host.buffers, leafShift);
+    const table = new this.#tableClass(name, window, this.#host.pages, this.#host.buffers, leafShift);
     this.tables.push(table);
     return table;
   }
