@@ -18,6 +18,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   host: [...GROUND, 'papr', 'cost'],
   path: [...GROUND, 'papr', 'cost', 'host'],
   conform: [...GROUND, 'papr', 'cost', 'host', 'path'],
+  invariants: [...GROUND, 'papr', 'cost', 'host', 'path', 'conform'],
   guest: [...GROUND, 'papr', 'stats'],
   nic: [...GROUND, 'papr', 'stats', 'guest'],
   trace: [...GROUND, 'papr', 'stats', 'result'],
