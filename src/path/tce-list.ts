@@ -48,9 +48,10 @@ export class TceList {
     const { preregistered } = this.#host;
     if (!preregistered.isAnyRegistered) return false;
     this.#count(REGION_LOOKUPS);
-    if (preregistered.lookup(ua, TCE_LIST_ALIGN_BYTES) === null) return false;
+    const region = preregistered.lookup(ua, TCE_LIST_ALIGN_BYTES);
+    if (region === null) return false;
     this.#count(UA_TO_HPA);
-    return true;
+    return region.isReachableInRealMode;
   }
 
   /** Real mode walks the page table itself and leaves every page larger than the host's to virtual mode. */
