@@ -1,10 +1,11 @@
 import { GPA_TO_UA, type OperationCounts, TCE_INVALIDATES } from '../cost/operations.js';
 import type { Host } from '../host/host.js';
 import type { IommuTable } from '../host/iommu-table.js';
-import { MappedEntries } from '../host/mapped-entries.js';
+import { type EntriesCaller, MappedEntries } from '../host/mapped-entries.js';
+import type { Memslots } from '../host/memslots.js';
 import type { SpaprTceTable } from '../host/spapr-tce-table.js';
 import { H_SUCCESS, H_TOO_HARD } from '../papr/hcall-return.js';
-import { TCE_PERMISSIONS } from '../papr/tce.js';
+import { highHalf, joinWord, lowHalf, TCE_PERMISSIONS } from '../papr/tce.js';
 import type { ModePolicy } from './revisions/mode-policy.js';
 
 // An imported constant is read from memory at every use, one of this module is folded into the code.
@@ -21,6 +22,9 @@ const INVALIDATES = TCE_INVALIDATES;
 export class TableUpdates {
   /** The entries themselves, for work on a whole list in one table. */
   declare readonly entries: MappedEntries;
+  /** The same, for pages named by their user address. */
+  declare private readonly finer: MappedEntries;
+  declare private readonly memslots: Memslots;
   // Declared, not defined: a field that begins as undefined costs a check of its type at every read.
   declare private readonly counts: OperationCounts;
   declare private readonly policy: ModePolicy;
@@ -30,7 +34,7 @@ export class TableUpdates {
   declare private readonly invalidatesHcall: boolean;
 
   constructor(host: Host, policy: ModePolicy) {
-    this.entries = new MappedEntries(host, {
+    const caller: EntriesCaller = {
       mode: policy.mode,
       codes: policy,
       pinned: host.pinned,
@@ -39,7 +43,10 @@ export class TableUpdates {
       checksRegionPages: policy.checksRegionPages,
       allocatesLevels: policy.allocatesLevels,
       invalidatesEach: policy.invalidation === 'exchange',
-    });
+    };
+    this.entries = new MappedEntries(host, caller);
+    this.finer = new MappedEntries(host, { ...caller, pinned: host.pinnedByUser, slotLookups: 0 });
+    this.memslots = host.memslots;
     this.counts = host.counts;
     this.policy = policy;
     this.looksUpOnce = policy.slotLookup !== 'each-table';
@@ -114,13 +121,15 @@ export class TableUpdates {
     for (let i = 0; i < 1 << split; i++) this.entries.wipe(table, (index << split) + i);
   }
 
+  /** The user address is looked up once: the hardware pages follow it in user memory, beyond their slot too. */
   private mapFiner(table: IommuTable, index: number, split: number, hi: number, lo: number): number {
-    const step = 2 ** table.pageShift;
     const permissions = lo & PERMISSIONS;
+    const first = this.memslots.uaOf(joinWord(hi, lo ^ permissions));
+    if (first < 0) return this.policy.map.noSlot;
+    const step = 2 ** table.pageShift;
     for (let i = 0; i < 1 << split; i++) {
-      const low = ((lo ^ permissions) >>> 0) + i * step;
-      const carry = low >= 2 ** 32 ? 1 : 0;
-      const code = this.entries.map(table, (index << split) + i, (hi + carry) | 0, low | permissions);
+      const ua = first + i * step;
+      const code = this.finer.map(table, (index << split) + i, highHalf(ua), lowHalf(ua) | permissions);
       if (code !== SUCCESS) return code;
     }
     return SUCCESS;
