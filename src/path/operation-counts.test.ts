@@ -1,26 +1,93 @@
 import { describe, expect, it } from 'vitest';
-import { OPERATIONS, type Operation, type OperationCounts } from '../cost/operations.js';
 import { Host } from '../host/host.js';
 import { IommuTable } from '../host/iommu-table.js';
-import { KvmVfioDevice } from '../host/kvm-vfio-device.js';
 import { SharedBuffers } from '../host/shared-buffers.js';
 import { VfioContainer } from '../host/vfio-container.js';
-import { VfioGroup } from '../host/vfio-group.js';
 import { DmaWindow } from '../papr/dma-window.js';
 import { H_HARDWARE, H_PARAMETER, H_SUCCESS } from '../papr/hcall-return.js';
 import { InKernelHandlers } from './in-kernel.js';
 import { Ladder } from './ladder.js';
+import {
+  type Cost,
+  costOf,
+  countFailures,
+  countingRig,
+  N,
+  withoutZeros,
+} from './operation-formulas.test-helper.js';
+import { REVISIONS } from './revisions/revisions.js';
 import { V3 } from './revisions/v3.js';
+import { V4_20 } from './revisions/v4-20.js';
 import { UserspaceHandlers } from './userspace.js';
 
 const UA = 0x2000_0000_0000;
 const LIOBN = 0x8000_0001;
 const MIB = 2 ** 20;
 const LIST = MIB;
-const N = 8;
 
-/** A LIOBN with `groups` groups in one container, or `containers` containers where KVM keeps no table of it. */
-function rig({ groups = 0, containers = 1 }) {
+const MODES = REVISIONS.flatMap((revision) => [
+  ...(revision.real === null ? [] : [[revision.id, 'real', revision] as const]),
+  [revision.id, 'virtual', revision] as const,
+]);
+
+describe('the work of a call is what the formulas say, for 1 to 8 groups on 1 to as many tables', () => {
+  it.each(MODES)('%s in %s mode', (id, mode, revision) => {
+    expect(countFailures(revision, id, mode === 'real')).toEqual([]);
+  });
+});
+
+/** Operations of several costs together. */
+function sum(...costs: readonly Cost[]): Cost {
+  const total: Record<string, number> = {};
+  for (const cost of costs) {
+    for (const [operation, times] of Object.entries(cost)) total[operation] = (total[operation] ?? 0) + times;
+  }
+  return withoutZeros(total);
+}
+
+const times = (n: number, cost: Cost): Cost =>
+  Object.fromEntries(Object.entries(cost).map(([operation, count]) => [operation, count * n]));
+
+/** The look of real mode for its list, and a call that it answers. */
+const LIST_FOUND: Cost = { gpaToUa: 1, regionLookups: 1, uaToHpa: 1 };
+const LIST_CALL: Cost = { realModeHcalls: 1, ...LIST_FOUND };
+
+describe('a list that fails costs only what was done', () => {
+  const failing = (revision: typeof V3, g: number, entry: number, tce: number) => {
+    const { host, calls } = countingRig(revision, { g, u: 1, f: 1 }, true);
+    for (let i = 0; i < N; i++) host.storeWord(LIST + i * 8, 0, i === entry ? tce : 0x5003);
+    return costOf(host, calls.indirect);
+  };
+  const mapped: Cost = {
+    gpaToUa: 1,
+    regionLookups: 1,
+    uaToHpa: 1,
+    mappedUpdates: 1,
+    tceExchanges: 1,
+    tceInvalidates: 1,
+  };
+
+  it.each([1, 2, 3])('in v3 with %i groups, where the first table ends it', (g) => {
+    expect(failing(V3, g, 2, 0x7000_0003)).toEqual({
+      code: H_HARDWARE,
+      cost: sum(LIST_CALL, times(2, mapped), { listReads: N + 3, gpaToUa: 1 }),
+    });
+    expect(failing(V3, g, 2, 0x5803)).toEqual({ code: H_PARAMETER, cost: sum(LIST_CALL, { listReads: 3 }) });
+  });
+
+  it('in v4.20, where the validation ends it before the first map', () => {
+    const validated: Cost = { listReads: 3, gpaToUa: 3, regionLookups: 2, uaToHpa: 2 };
+    const exits: Cost = { virtualExits: 1, userspaceExits: 1 };
+    // Both modes do it, virtual mode without a region for the list; user space knows no such LIOBN.
+    expect(failing(V4_20, 1, 2, 0x7000_0003)).toEqual({
+      code: H_PARAMETER,
+      cost: sum(exits, LIST_FOUND, { gpaToUa: 1 }, times(2, validated)),
+    });
+  });
+});
+
+/** A LIOBN that KVM does not know, with `containers` containers in user space. */
+function userspaceRig(containers: number) {
   const host = new Host({ pageShift: 16, backingShift: 16, bytes: 64 * MIB }, new SharedBuffers());
   host.memslots.add(0, UA, 64 * MIB);
   const window = new DmaWindow(12, 0, 64);
@@ -31,149 +98,55 @@ function rig({ groups = 0, containers = 1 }) {
     container.unmapDma(0, 0, 4096);
     return container;
   });
-  const device = new KvmVfioDevice(host, V3.attach);
-  if (groups > 0) host.createGuestView(LIOBN, window);
-  for (let id = 0; id < groups; id++) {
-    const group = new VfioGroup(id);
-    followers[0]?.attachGroup(group);
-    device.groupAdd(group);
-    device.setSpaprTce(group, host.findGuestView(LIOBN));
-  }
   const userspace = new UserspaceHandlers(host);
   userspace.addTable(LIOBN, window, followers);
   const real = V3.real === null ? null : new InKernelHandlers(host, V3.real);
   const ladder = new Ladder(host, real, new InKernelHandlers(host, V3.virtual), userspace);
   for (let i = 0; i < N; i++) host.storeWord(LIST + i * 8, 0, 0x10_0003 + i * 0x1000);
-  const put = (tce: number) => ladder.putTce(LIOBN, 0, 0, 0, tce);
-  const indirect = () => ladder.putTceIndirect(LIOBN, 0, 0, 0, LIST, N);
-  const stuff = () => ladder.stuffTce(LIOBN, 0, 0, 0, 0, N);
-  return { host, put, indirect, stuff };
+  const put = (tce: number) => costOf(host, () => ladder.putTce(LIOBN, 0, 0, 0, tce));
+  const indirect = () => costOf(host, () => ladder.putTceIndirect(LIOBN, 0, 0, 0, LIST, N));
+  const stuff = () => costOf(host, () => ladder.stuffTce(LIOBN, 0, 0, 0, 0, N));
+  return { put, indirect, stuff };
 }
 
-/** What a call adds to the counts, operations that it does not take left out. */
-function costOf(
-  { host }: { host: Host },
-  call: () => number,
-  code = H_SUCCESS,
-): Partial<Record<Operation, number>> {
-  const before: OperationCounts = host.counts.slice();
-  expect(call()).toBe(code);
-  const added = OPERATIONS.map(
-    (operation, i) => [operation, (host.counts[i] ?? 0) - (before[i] ?? 0)] as const,
-  );
-  return Object.fromEntries(added.filter(([, times]) => times !== 0));
-}
-
-/** A call that real mode answers, and the look for its list, both once for any number of TCEs. */
-const CALL = { realModeHcalls: 1 };
-const LIST_FOUND = { gpaToUa: 1, regionLookups: 1, uaToHpa: 1 };
-
-function sum(...costs: readonly Partial<Record<Operation, number>>[]): Partial<Record<Operation, number>> {
-  const total: Partial<Record<Operation, number>> = {};
-  for (const cost of costs) {
-    for (const operation of OPERATIONS) {
-      const times = (total[operation] ?? 0) + (cost[operation] ?? 0);
-      if (times !== 0) total[operation] = times;
-    }
-  }
-  return total;
-}
-
-function times(n: number, cost: Partial<Record<Operation, number>>): Partial<Record<Operation, number>> {
-  return Object.fromEntries(Object.entries(cost).map(([operation, count]) => [operation, count * n]));
-}
-
-describe.each([1, 2, 3])('v3 in real mode with %i groups on one table', (g) => {
-  /** A mapped TCE; only the first visit can find the entry empty, every later one replaces the work of it. */
-  const mapped = (w: 0 | 1) => ({
-    gpaToUa: g,
-    regionLookups: g + w + (g - 1),
-    uaToHpa: g,
-    mappedUpdates: g + w + (g - 1),
-    tceExchanges: g,
-    tceInvalidates: g,
-    guestViewStores: 1,
-  });
-  /** A cleared TCE: the first visit does the work, the others exchange nothing for nothing. */
-  const cleared = (w: 0 | 1) => ({
-    regionLookups: w,
-    mappedUpdates: w,
-    tceExchanges: g,
-    tceInvalidates: g,
-    guestViewStores: 1,
-  });
-
-  it('takes for a put what the table of the model says', () => {
-    const made = rig({ groups: g });
-    expect(costOf(made, () => made.put(0x5003))).toEqual(sum(CALL, mapped(0)));
-    expect(costOf(made, () => made.put(0x6003))).toEqual(sum(CALL, mapped(1)));
-    expect(costOf(made, () => made.put(0))).toEqual(sum(CALL, cleared(1)));
-    expect(costOf(made, () => made.put(0))).toEqual(sum(CALL, cleared(0)));
-  });
-
-  it('reads every word of a list twice for each group and once more for the guest view', () => {
-    const made = rig({ groups: g });
-    const perTce = (w: 0 | 1) => sum(mapped(w), { listReads: 2 * g + 1 });
-    expect(costOf(made, made.indirect)).toEqual(sum(CALL, LIST_FOUND, times(N, perTce(0))));
-    expect(costOf(made, made.indirect)).toEqual(sum(CALL, LIST_FOUND, times(N, perTce(1))));
-  });
-
-  it('counts of a list that fails only what was done', () => {
-    const made = rig({ groups: g });
-    const fails = (entry: number, tce: number, code: number) => {
-      for (let i = 0; i < N; i++) made.host.storeWord(LIST + i * 8, 0, i === entry ? tce : 0x5003);
-      return costOf(made, made.indirect, code);
-    };
-    const first = {
-      gpaToUa: 1,
-      regionLookups: 1,
-      uaToHpa: 1,
-      mappedUpdates: 1,
-      tceExchanges: 1,
-      tceInvalidates: 1,
-    };
-    const inNoSlot = { listReads: N + 3, gpaToUa: 1 };
-    expect(fails(2, 0x7000_0003, H_HARDWARE)).toEqual(sum(CALL, LIST_FOUND, times(2, first), inNoSlot));
-    expect(fails(2, 0x5803, H_PARAMETER)).toEqual(sum(CALL, LIST_FOUND, { listReads: 3 }));
-  });
-
-  it('clears a range entry by entry', () => {
-    const made = rig({ groups: g });
-    made.indirect();
-    expect(costOf(made, made.stuff)).toEqual(sum(CALL, times(N, cleared(1))));
-    expect(costOf(made, made.stuff)).toEqual(sum(CALL, times(N, cleared(0))));
-  });
-});
-
-describe.each([1, 2])('user space with %i containers', (c) => {
+describe.each([1, 2, 3, 4, 5, 6, 7, 8])('user space with %i containers', (u) => {
   const EXIT = { virtualExits: 1, userspaceExits: 1 };
-  const mapped = (w: 0 | 1) => ({
-    vfioIoctls: c,
-    pagePins: c,
-    gpaToUa: c,
-    regionLookups: c * (1 + w),
-    uaToHpa: c * (1 + w),
-    mappedUpdates: c * (1 + w),
-    tceExchanges: c,
-    tceInvalidates: c,
-    guestViewStores: 1,
+  const perContainer = (w: 0 | 1): Cost => ({
+    vfioIoctls: 1,
+    pagePins: 1,
+    gpaToUa: 1,
+    regionLookups: 1 + w,
+    uaToHpa: 1 + w,
+    mappedUpdates: 1 + w,
+    tceExchanges: 1,
+    tceInvalidates: 1,
   });
-  const cleared = {
-    vfioIoctls: c,
-    regionLookups: c,
-    uaToHpa: c,
-    mappedUpdates: c,
-    tceExchanges: c,
-    tceInvalidates: c,
-    guestViewStores: 1,
-  };
+  const mapped = (w: 0 | 1) => sum(times(u, perContainer(w)), { guestViewStores: 1 });
+  const cleared = (w: 0 | 1) =>
+    sum(
+      times(u, {
+        vfioIoctls: 1,
+        regionLookups: w,
+        uaToHpa: w,
+        mappedUpdates: w,
+        tceExchanges: 1,
+        tceInvalidates: 1,
+      }),
+      {
+        guestViewStores: 1,
+      },
+    );
+  const success = (...costs: readonly Cost[]) => ({ code: H_SUCCESS, cost: sum(EXIT, ...costs) });
 
   it('takes one exit for a call and one ioctl for each TCE and container', () => {
-    const made = rig({ containers: c });
-    expect(costOf(made, () => made.put(0x5003))).toEqual(sum(EXIT, mapped(0)));
-    expect(costOf(made, () => made.put(0x6003))).toEqual(sum(EXIT, mapped(1)));
-    expect(costOf(made, () => made.put(0))).toEqual(sum(EXIT, cleared));
-    expect(costOf(made, made.indirect)).toEqual(sum(EXIT, times(N, { ...mapped(0), listReads: 1 })));
-    expect(costOf(made, made.stuff)).toEqual(sum(EXIT, times(N, cleared)));
+    const { put, indirect, stuff } = userspaceRig(u);
+    expect(put(0x5003)).toEqual(success(mapped(0)));
+    expect(put(0x6003)).toEqual(success(mapped(1)));
+    expect(put(0)).toEqual(success(cleared(1)));
+    expect(put(0)).toEqual(success(cleared(0)));
+    expect(indirect()).toEqual(success(times(N, sum(mapped(0), { listReads: 1 }))));
+    expect(indirect()).toEqual(success(times(N, sum(mapped(1), { listReads: 1 }))));
+    expect(stuff()).toEqual(success(times(N, cleared(1))));
+    expect(stuff()).toEqual(success(times(N, cleared(0))));
   });
 });
