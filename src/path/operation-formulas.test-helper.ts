@@ -76,7 +76,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
 export type Kind = 'put' | 'put 0' | 'indirect' | 'stuff';
 
 /** What one call costs by the formulas, its exit left out. */
-export function formula(id: string, { g, u, f }: Shape, kind: Kind, w: Was, isReal: boolean): Cost {
+function formula(id: string, { g, u, f }: Shape, kind: Kind, w: Was, isReal: boolean): Cost {
   const family = FAMILIES[id];
   if (family === undefined) throw new Error(`no formula for ${id}`);
   const n = kind === 'put' || kind === 'put 0' ? 1 : N;
