@@ -35,7 +35,11 @@ describe('T15: a clear of an entry whose region is gone', () => {
     const code = rig.call({ name: 'put', liobn: LIOBN, ioba: (OFFSET + 1) << 12, word: 0, npages: 1 });
     const { view, tables } = rig.state();
     const outcome = [code, view.get(1) === NEW + 3, tables[0]?.hw.has(1)];
-    // Guest view as it was in all; v3 has cleared hardware, the others put it back.
-    expect(outcome).toEqual(id.startsWith('v3') ? [H_HARDWARE, true, false] : [H_TOO_HARD, true, true]);
+    const [HARD, CLEARED, RESTORED] = [H_TOO_HARD, false, true];
+    if (id.startsWith('v3')) expect(outcome).toEqual([H_HARDWARE, true, CLEARED]);
+    else if (id.startsWith('interim') || id.startsWith('v4.12'))
+      expect(outcome).toEqual([HARD, true, RESTORED]);
+    // Put back too, and then cleared by force because the clear failed.
+    else expect(outcome).toEqual([HARD, true, CLEARED]);
   });
 });
