@@ -97,6 +97,7 @@ export type ScenarioOperation =
     } & UserRange)
   | { readonly op: 'vfioUnmap'; readonly container: number; readonly iova: Word; readonly size: number }
   | { readonly op: 'lockLimit'; readonly size: number }
+  | { readonly op: 'rmRegion'; readonly ua: number; readonly available: boolean }
   | {
       readonly op: 'attachGroup';
       readonly group: number;

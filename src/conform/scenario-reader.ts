@@ -31,6 +31,7 @@ const READERS: Readonly<Record<ScenarioOperation['op'], Reader>> = {
   userUnmap: (fields) => ({ op: 'userUnmap', ...userRange(fields) }),
   userRemap: (fields) => ({ op: 'userRemap', ...userRange(fields) }),
   rmPage: (fields) => ({ op: 'rmPage', ua: fields.quantity('ua'), available: fields.flag('available') }),
+  rmRegion: (fields) => ({ op: 'rmRegion', ua: fields.quantity('ua'), available: fields.flag('available') }),
   rmView: (fields) => ({ op: 'rmView', table: fields.text('table'), available: fields.flag('available') }),
   writeGuest: readWriteGuest,
   register: (fields) => ({ op: 'register', ...container(fields), ...userRange(fields) }),

@@ -9,6 +9,7 @@ import { InKernelHandlers } from '../path/in-kernel.js';
 import { RadixGuestHandlers } from '../path/radix-guest.js';
 import type { Revision } from '../path/revisions/revision.js';
 import { CountedTable } from './counted-table.js';
+import { setReachable } from './real-mode-reach.js';
 import { dumpReferences, dumpState, hex, type ReferencesDump, type ScenarioDump } from './scenario-dump.js';
 import type { Word } from './scenario-fields.js';
 import { type HcallResult, runHcall, type ScenarioHandlers } from './scenario-hcall.js';
@@ -43,6 +44,7 @@ export interface RunnerOptions {
  */
 export class ScenarioRunner {
   readonly #host: Host;
+  readonly #revision: Revision;
   readonly #handlers: ScenarioHandlers;
   readonly #vfio: ScenarioVfio;
   readonly #liobns = new ScenarioLiobns();
@@ -55,6 +57,7 @@ export class ScenarioRunner {
     if (config.radix && !revision.knowsRadixGuests)
       throw inputError(`revision ${revision.id} knows no radix guests`);
     const { hostPageShift: pageShift, backingShift } = config;
+    this.#revision = revision;
     this.#host = new Host(
       { pageShift, backingShift, bytes: arenaBytes },
       new SharedBuffers(),
@@ -120,10 +123,10 @@ export class ScenarioRunner {
         this.#host.pages.setPresent(operation.ua, operation.size, true);
         return NOTHING;
       case 'rmPage':
-        this.#host.pages.setReachableInRealMode(operation.ua, operation.available);
-        return NOTHING;
+      case 'rmRegion':
       case 'rmView':
-        return this.#vfio.setViewReachable(operation);
+        setReachable(operation, this.#host, this.#vfio.tables, this.#revision);
+        return NOTHING;
       case 'writeGuest':
         for (const [i, { hi, lo }] of operation.words.entries()) {
           this.#host.storeWord(operation.gpa + i * 8, hi, lo);

@@ -77,14 +77,6 @@ export class ScenarioVfio {
     return [...this.#groups.values()].sort((a, b) => a.id - b.id);
   }
 
-  /** Puts the userspace view of a table, as far as it exists, out of the reach of real mode, or back. */
-  setViewReachable({ table: name, available }: OperationOf<'rmView'>): IoctlResult {
-    const table = this.tables.find((candidate) => candidate.name === name);
-    if (table === undefined) throw inputError(`no hardware table ${name}`);
-    table.setViewReachableInRealMode(available);
-    return NOTHING;
-  }
-
   /** Executes an operation on a container or a group. */
   run(operation: VfioOperation): IoctlResult {
     if (this.#removal?.endsBy === 'tceRemoveEnd') {
