@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { findRevision, REVISIONS } from '../path/revisions/revisions.js';
 import { HCALL_CASES } from './hcall-cases.test-helper.js';
 import { HOST_CASES } from './host-cases.test-helper.js';
+import { IOCTL_CASES } from './ioctl-cases.test-helper.js';
 
 describe('the minimal vectors of the specification', () => {
-  it.each([...HCALL_CASES, ...HOST_CASES])('$id: $title', ({ play, expected }) => {
+  it.each([...HCALL_CASES, ...HOST_CASES, ...IOCTL_CASES])('$id: $title', ({ play, expected }) => {
     const named = expected.flatMap(([ids]) => ids);
     expect([...named].sort()).toEqual(REVISIONS.map(({ id }) => id).sort());
     for (const [ids, value] of expected) {

@@ -60,6 +60,8 @@ export class SpecEntries {
   readonly #kernel: SpecKernel;
   readonly #column: SpecColumn;
   readonly #real: boolean;
+  /** Exchanges done so far; one that fails is two, because a second one undoes it. */
+  exchanges = 0;
 
   constructor(state: SpecState, kernel: SpecKernel, column: SpecColumn) {
     this.#state = state;
@@ -145,7 +147,10 @@ export class SpecEntries {
     if (old === 0) return S;
     const code = this.#mappedDec(table, entry);
     const { era } = this.#kernel;
-    if (code !== S && era !== 'v3' && era !== 'v3-inner' && before !== undefined) table.hw.set(entry, before);
+    if (code !== S && era !== 'v3' && era !== 'v3-inner' && before !== undefined) {
+      table.hw.set(entry, before);
+      this.exchanges++;
+    }
     return code;
   }
 
@@ -155,8 +160,11 @@ export class SpecEntries {
     if (ua !== null && ua % 2 ** table.shift !== 0) throw UNALIGNED;
     const old = table.hw.get(entry) ?? 0n;
     const isWritable = (old & 2n) !== 0n;
-    if (isWritable && (table.failsExchange || (this.#real && this.#state.isUnreachable(old))))
+    this.exchanges++;
+    if (isWritable && (table.failsExchange || (this.#real && this.#state.isUnreachable(old)))) {
+      this.exchanges++;
       return 'failed';
+    }
     const word = ua === null ? 0n : (BigInt(ua) ^ TO_HPA) | BigInt(permissions === 2 ? 3 : permissions);
     if (word === 0n) table.hw.delete(entry);
     else table.hw.set(entry, word);

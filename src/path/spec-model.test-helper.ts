@@ -43,6 +43,10 @@ export class SpecModel {
     this.#entries = new SpecEntries(state, kernel, column);
   }
 
+  get exchanges(): number {
+    return this.#entries.exchanges;
+  }
+
   call({ name, liobn, ioba, word, npages }: SpecCall): number {
     const { shift, offset } = this.#state;
     if (liobn !== this.#state.liobn) return T;

@@ -43,6 +43,27 @@ const REGIONS = [
   [STRADDLING, MIB],
 ] as const;
 
+/** Memory of rigs that are done with, by length: making it anew would cost more than all calls. */
+class RecycledBuffers extends SharedBuffers {
+  static readonly #spare = new Map<number, SharedArrayBuffer[]>();
+  readonly #taken: SharedArrayBuffer[] = [];
+
+  override take(bytes: number): SharedArrayBuffer {
+    const buffer = RecycledBuffers.#spare.get(bytes)?.pop() ?? super.take(bytes);
+    this.#taken.push(buffer);
+    return buffer;
+  }
+
+  release(): void {
+    for (const buffer of this.#taken) {
+      new Uint8Array(buffer).fill(0);
+      const spare = RecycledBuffers.#spare.get(buffer.byteLength) ?? [];
+      spare.push(buffer);
+      RecycledBuffers.#spare.set(buffer.byteLength, spare);
+    }
+  }
+}
+
 /** Where a handler works: shifts of pages, entries. */
 export interface Geometry {
   readonly name: string;
@@ -81,10 +102,11 @@ export class StepRig {
   readonly container: VfioContainer;
   readonly #handlers: InKernelHandlers;
   readonly #unreachable = new Set<number>();
+  readonly #buffers = new RecycledBuffers();
 
   constructor(policy: ModePolicy, geometry: Geometry) {
     const { viewShift, tableShift, backingShift, size, tables, tableSize, leafShift } = geometry;
-    const host = new Host({ pageShift: 12, backingShift, bytes: 64 * MIB }, new SharedBuffers());
+    const host = new Host({ pageShift: 12, backingShift, bytes: 18 * MIB }, this.#buffers);
     this.geometry = geometry;
     this.host = host;
     for (const { gpa, end, ua } of SLOTS) host.memslots.add(gpa, ua, end - gpa);
@@ -103,6 +125,11 @@ export class StepRig {
     }
     this.tables = [...made].reverse();
     this.#handlers = new InKernelHandlers(host, policy);
+  }
+
+  /** Gives its memory to the next rig; nothing of this one may be used then. */
+  release(): void {
+    this.#buffers.release();
   }
 
   /** Lets an entry of the guest view map a page already, in every table. */

@@ -1,0 +1,85 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { countFailures } from '../path/operation-formulas.test-helper.js';
+import type { Revision } from '../path/revisions/revision.js';
+import { stepFailures } from '../path/step-table.test-helper.js';
+import { HCALL_CASES } from './hcall-cases.test-helper.js';
+import { HOST_CASES } from './host-cases.test-helper.js';
+import { IOCTL_CASES } from './ioctl-cases.test-helper.js';
+import { readScenario, type ScenarioLine } from './scenario-format.js';
+import type { ScenarioConfig } from './scenario-operation.js';
+import { ScenarioRunner } from './scenario-runner.js';
+
+const VECTORS = new URL('../../../shared/vectors/', import.meta.url);
+
+/** Whether the outcomes of the real handlers are there. */
+export const hasVectors = existsSync(VECTORS);
+
+interface Vector {
+  readonly config: ScenarioConfig;
+  readonly lines: readonly ScenarioLine[];
+}
+
+/** The vectors of a kernel, the shortest first. */
+function vectorsOf(kernel: string): readonly Vector[] {
+  if (!hasVectors) return [];
+  return readdirSync(VECTORS)
+    .filter((file) => file.endsWith('.jsonl'))
+    .map((file) => readScenario(readFileSync(new URL(file, VECTORS), 'utf8'), file).lines)
+    .flatMap(([first, ...lines]) => {
+      const config = first?.operation;
+      return config?.op === 'config' && config.kernel === kernel ? [{ config, lines }] : [];
+    })
+    .sort((a, b) => a.lines.length - b.lines.length);
+}
+
+const vectorsByKernel = new Map<string, readonly Vector[]>();
+
+/** Whether any vector of its kernel differs. */
+export function differsFromVectors(revision: Revision): boolean {
+  const kernel = revision.scenarioKernel;
+  const vectors = vectorsByKernel.get(kernel) ?? vectorsOf(kernel);
+  vectorsByKernel.set(kernel, vectors);
+  return vectors.some(({ config, lines }) => throws(() => play(revision, config, lines)));
+}
+
+function play(revision: Revision, config: ScenarioConfig, lines: readonly ScenarioLine[]): void {
+  const runner = new ScenarioRunner(config, revision);
+  for (const { operation, expect = {} } of lines) {
+    const { info: _, ...expected } = expect;
+    const actual = runner.run(operation);
+    if (Object.keys(expected).length === 0 && !('hostFault' in actual)) continue;
+    if (!isDeepStrictEqual(expected, actual)) throw new Error('mismatch');
+  }
+}
+
+/**
+ * Whether a step table, a formula or a minimal vector of the revision of that id differs. `mode` is the only one that
+ * can, if the difference is in one.
+ */
+export function differsFromTables(revision: Revision, id: string, mode: 'real' | 'virtual' | null): boolean {
+  const modes = (['real', 'virtual'] as const).filter((each) => mode === null || each === mode);
+  const policies = modes.map((each) => revision[each]).filter((policy) => policy !== null);
+  return (
+    throws(() => policies.every((policy) => none(stepFailures(policy, id, 1)))) ||
+    throws(() =>
+      modes.every((each) => revision[each] === null || none(countFailures(revision, id, each === 'real'))),
+    ) ||
+    [...HCALL_CASES, ...HOST_CASES, ...IOCTL_CASES].some(({ play: run, expected }) =>
+      expected.some(
+        ([ids, value]) => ids.includes(id) && throws(() => isDeepStrictEqual(run(revision), value)),
+      ),
+    )
+  );
+}
+
+const none = (failures: readonly string[]) => failures.length === 0;
+
+/** Whether a check says no or breaks. */
+function throws(check: () => unknown): boolean {
+  try {
+    return check() === false;
+  } catch {
+    return true;
+  }
+}
