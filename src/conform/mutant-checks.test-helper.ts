@@ -10,22 +10,17 @@ import { readScenario, type ScenarioLine } from './scenario-format.js';
 import type { ScenarioConfig } from './scenario-operation.js';
 import { ScenarioRunner } from './scenario-runner.js';
 
-const VECTORS = new URL('../../../shared/vectors/', import.meta.url);
-
-/** Whether the outcomes of the real handlers are there. */
-export const hasVectors = existsSync(VECTORS);
-
 interface Vector {
   readonly config: ScenarioConfig;
   readonly lines: readonly ScenarioLine[];
 }
 
 /** The vectors of a kernel, the shortest first. */
-function vectorsOf(kernel: string): readonly Vector[] {
-  if (!hasVectors) return [];
-  return readdirSync(VECTORS)
+function vectorsOf(kernel: string, folder: URL): readonly Vector[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
     .filter((file) => file.endsWith('.jsonl'))
-    .map((file) => readScenario(readFileSync(new URL(file, VECTORS), 'utf8'), file).lines)
+    .map((file) => readScenario(readFileSync(new URL(file, folder), 'utf8'), file).lines)
     .flatMap(([first, ...lines]) => {
       const config = first?.operation;
       return config?.op === 'config' && config.kernel === kernel ? [{ config, lines }] : [];
@@ -33,13 +28,14 @@ function vectorsOf(kernel: string): readonly Vector[] {
     .sort((a, b) => a.lines.length - b.lines.length);
 }
 
-const vectorsByKernel = new Map<string, readonly Vector[]>();
+const vectorsRead = new Map<string, readonly Vector[]>();
 
-/** Whether any vector of its kernel differs. */
-export function differsFromVectors(revision: Revision): boolean {
+/** Whether any vector of its kernel differs; `folder` has all of them, or is absent. */
+export function differsFromVectors(revision: Revision, folder: URL): boolean {
   const kernel = revision.scenarioKernel;
-  const vectors = vectorsByKernel.get(kernel) ?? vectorsOf(kernel);
-  vectorsByKernel.set(kernel, vectors);
+  const key = `${folder.href} ${kernel}`;
+  const vectors = vectorsRead.get(key) ?? vectorsOf(kernel, folder);
+  vectorsRead.set(key, vectors);
   return vectors.some(({ config, lines }) => throws(() => play(revision, config, lines)));
 }
 

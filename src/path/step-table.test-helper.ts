@@ -105,6 +105,7 @@ const WORDS = [
   NEW + 0x804,
   HOLE,
   UNREGISTERED,
+  SMALL,
 ];
 
 const CALL = { liobn: LIOBN, word: 0, npages: 1 };
@@ -190,7 +191,8 @@ export function stepFailures(policy: ModePolicy, id: string, most = 5): readonly
   const kernel = SPEC_KERNELS[id];
   const column = policy.mode === 0 ? kernel?.virtual : kernel?.real;
   if (kernel === undefined || column === undefined || column === null) return [`no table of ${id}`];
-  const trials = [...trialsOf(kernel)];
+  const trials = allTrials.get(kernel) ?? [...trialsOf(kernel)];
+  allTrials.set(kernel, trials);
   const failures: string[] = [];
   for (let i = 0; i < trials.length; i++) {
     // All over the trials, a prime apart, so that a difference is found early wherever it shows.
@@ -203,6 +205,7 @@ export function stepFailures(policy: ModePolicy, id: string, most = 5): readonly
 }
 
 const STRIDE = 7919;
+const allTrials = new Map<SpecKernel, readonly Trial[]>();
 
 /** One call in one state. */
 interface Trial {
