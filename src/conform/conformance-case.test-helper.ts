@@ -14,8 +14,11 @@ export const V3_CODED = ['v3', 'v3+C5', 'v3+C11', 'v3+C13'];
 export const V3S = [...V3_CODED, 'v3+codes'];
 export const INTERIMS = ['interim', 'interim-fixed'];
 export const V412S = ['v4.12', 'v4.12+npages'];
+export const OLDER = [...V3S, ...INTERIMS];
+export const LATER = ['v4.20', 'v5.4', 'v5.19'];
 export const ALL = allBut();
 export const IN_REAL = allBut('v5.19');
+
 /** A machine whose view exists, with a page mapped at entry 0. */
 export function ready(revision: Revision, groups = 1): PlayedScenario {
   const made = new PlayedScenario(revision, machineOps(groups));

@@ -23,16 +23,16 @@ const EQUIVALENCES: readonly Equivalence[] = [
   },
   {
     reason: 'no table has leaves that could be made on demand',
-    covers: (field, _, { hasViewFromCreation }) => field === 'allocatesLevels' && !hasViewFromCreation,
+    covers: (field, _, { vfio }) => field === 'allocatesLevels' && vfio.createsUserspaceView === 'first-map',
   },
   {
     reason: 'every page of a guest view exists from the start',
-    covers: (field, _, { guestViewPages }) => field === 'needsViewPage' && guestViewPages === 'at-creation',
+    covers: (field, _, { guestView }) => field === 'needsViewPage' && guestView.pages === 'at-creation',
   },
   {
     reason: 'no mode asks whether a page of the guest view exists, and an absent one reads as zero',
     covers: (field, _, { real, virtual }) =>
-      field === 'guestViewPages' && real?.needsViewPage !== true && !virtual.needsViewPage,
+      field === 'guestView.pages' && real?.needsViewPage !== true && !virtual.needsViewPage,
   },
   {
     reason: 'with the MMU on every view is in reach',
@@ -40,7 +40,8 @@ const EQUIVALENCES: readonly Equivalence[] = [
   },
   {
     reason: 'views are part of the tables, in memory that real mode reaches',
-    covers: (field, _, { hasViewFromCreation }) => field.endsWith('.viewOutOfReach') && hasViewFromCreation,
+    covers: (field, _, { vfio }) =>
+      field.endsWith('.viewOutOfReach') && vfio.createsUserspaceView === 'with-table',
   },
   {
     reason: 'with the MMU on the host address of a page in a region is known, unless its size is looked at',

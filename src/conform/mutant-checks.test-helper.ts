@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { countFailures } from '../path/operation-formulas.test-helper.js';
 import type { Revision } from '../path/revisions/revision.js';
 import { stepFailures } from '../path/step-table.test-helper.js';
+import { ATTACH_CASES } from './attach-cases.test-helper.js';
 import { HCALL_CASES } from './hcall-cases.test-helper.js';
 import { HOST_CASES } from './host-cases.test-helper.js';
 import { IOCTL_CASES } from './ioctl-cases.test-helper.js';
@@ -61,7 +62,7 @@ export function differsFromTables(revision: Revision, id: string, mode: 'real' |
     throws(() =>
       modes.every((each) => revision[each] === null || none(countFailures(revision, id, each === 'real'))),
     ) ||
-    [...HCALL_CASES, ...HOST_CASES, ...IOCTL_CASES].some(({ play: run, expected }) =>
+    [...HCALL_CASES, ...HOST_CASES, ...IOCTL_CASES, ...ATTACH_CASES].some(({ play: run, expected }) =>
       expected.some(
         ([ids, value]) => ids.includes(id) && throws(() => isDeepStrictEqual(run(revision), value)),
       ),

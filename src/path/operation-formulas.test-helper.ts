@@ -4,6 +4,7 @@ import { IommuTable } from '../host/iommu-table.js';
 import { KvmVfioDevice } from '../host/kvm-vfio-device.js';
 import { SharedBuffers } from '../host/shared-buffers.js';
 import { VfioContainer } from '../host/vfio-container.js';
+import { VfioGroup } from '../host/vfio-group.js';
 import { DmaWindow } from '../papr/dma-window.js';
 import { InKernelHandlers } from './in-kernel.js';
 import { Ladder } from './ladder.js';
@@ -114,14 +115,14 @@ export function countingRig(revision: Revision, { g, u, f }: Shape, isReal: bool
     table.allocateUserspaceView();
     const container = new VfioContainer(host, [table], revision.vfio);
     container.registerMemory(UA, 16 * MIB);
-    return { table, container };
+    return container;
   });
   host.createGuestView(LIOBN, new DmaWindow(viewShift, 0, 64));
   const device = new KvmVfioDevice(host, revision.attach);
-  for (let group = 0; group < g; group++) {
-    const { table, container } = containers[Math.min(group, u - 1)] as (typeof containers)[number];
-    if (f > 1) host.findGuestView(LIOBN)?.attach(group, table);
-    else if (device.groupAdd(group, container) !== 0 || device.setSpaprTce(group, LIOBN) !== 0) {
+  for (let id = 0; id < g; id++) {
+    const group = new VfioGroup(id);
+    containers[Math.min(id, u - 1)]?.attachGroup(group);
+    if (device.groupAdd(group) !== 0 || device.setSpaprTce(group, host.findGuestView(LIOBN)) !== 0) {
       throw new Error('the group does not attach');
     }
   }
@@ -140,7 +141,7 @@ export function countingRig(revision: Revision, { g, u, f }: Shape, isReal: bool
   };
   const [first] = containers;
   /** An ioctl that maps four pages. */
-  const mapFour = () => first?.container.mapDma(0, 0, UA, 4 * 4096, 3) ?? -1;
+  const mapFour = () => first?.mapDma(0, 0, UA, 4 * 4096, 3) ?? -1;
   return { host, ladder, calls, mapFour };
 }
 

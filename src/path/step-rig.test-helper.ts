@@ -1,9 +1,11 @@
+import { GUEST_VIEW_4_10 } from '../host/guest-view-policy.js';
 import { Host } from '../host/host.js';
 import { HostFault } from '../host/host-fault.js';
 import { EXCHANGE_FAILED, IommuTable, VIEW_ABSENT, VIEW_PRESENT } from '../host/iommu-table.js';
 import type { MmuMode } from '../host/mmu-mode.js';
 import { SharedBuffers } from '../host/shared-buffers.js';
 import { VfioContainer } from '../host/vfio-container.js';
+import { VfioGroup } from '../host/vfio-group.js';
 import { DmaWindow } from '../papr/dma-window.js';
 import { highHalf, joinWord, lowHalf, TCE_WRITE } from '../papr/tce.js';
 import { InKernelHandlers } from './in-kernel.js';
@@ -106,7 +108,10 @@ export class StepRig {
 
   constructor(policy: ModePolicy, geometry: Geometry) {
     const { viewShift, tableShift, backingShift, size, tables, tableSize, leafShift } = geometry;
-    const host = new Host({ pageShift: 12, backingShift, bytes: 18 * MIB }, this.#buffers);
+    const host = new Host({ pageShift: 12, backingShift, bytes: 18 * MIB }, this.#buffers, {
+      ...GUEST_VIEW_4_10,
+      pages: geometry.growsOnDemand ? 'on-demand' : 'at-creation',
+    });
     this.geometry = geometry;
     this.host = host;
     for (const { gpa, end, ua } of SLOTS) host.memslots.add(gpa, ua, end - gpa);
@@ -118,10 +123,10 @@ export class StepRig {
     );
     this.container = new VfioContainer(host, []);
     for (const [start, bytes] of REGIONS) this.container.registerMemory(UA + start, bytes);
-    host.createGuestView(LIOBN, new DmaWindow(viewShift, OFFSET, size), geometry.growsOnDemand);
+    host.createGuestView(LIOBN, { pageShift: viewShift, offset: OFFSET, size });
     for (const [group, table] of made.entries()) {
       if (!table.isSparse) table.allocateUserspaceView();
-      host.findGuestView(LIOBN)?.attach(group, table);
+      host.findGuestView(LIOBN)?.attach(table, new VfioGroup(group), false);
     }
     this.tables = [...made].reverse();
     this.#handlers = new InKernelHandlers(host, policy);
