@@ -1,10 +1,30 @@
 import { isDeepStrictEqual } from 'node:util';
 import { inputError } from '../errors.js';
+import { hcallReturnName } from '../papr/hcall-return.js';
 import type { Revision } from '../path/revisions/revision.js';
-import type { ComparedOperation, ComparedScenario } from '../result/kernels-document.js';
 import { atLine } from './scenario-check.js';
 import { readScenario } from './scenario-format.js';
 import { ScenarioRunner } from './scenario-runner.js';
+
+/** An operation in which kernels part. */
+interface ComparedOperation {
+  readonly line: number;
+  readonly op: string;
+  /** The note that stands last before it. */
+  readonly label: string;
+  /** What each kernel gave, in the order of the kernels, and the code by name where it is a hypercall's. */
+  readonly outcomes: readonly object[];
+  readonly codes: readonly (string | null)[];
+}
+
+/** One scenario on all kernels. */
+interface ComparedScenario {
+  readonly file: string;
+  readonly operations: number;
+  readonly differing: readonly ComparedOperation[];
+  /** Whether its last record was cut and left out. */
+  readonly truncated: boolean;
+}
 
 /**
  * Runs a scenario on several kernels side by side, each on a machine of its own, and keeps the operations in which
@@ -32,7 +52,11 @@ export function compareKernels(text: string, file: string, revisions: readonly R
     }
     operations++;
     const differs = outcomes.some((outcome) => !isDeepStrictEqual(outcome, outcomes[0]));
-    if (differs) differing.push({ line, op: operation.op, label, outcomes });
+    if (!differs) continue;
+    const codes = outcomes.map((outcome) =>
+      operation.op === 'hcall' && 'ret' in outcome ? hcallReturnName(outcome.ret as number) : null,
+    );
+    differing.push({ line, op: operation.op, label, outcomes, codes });
   }
   return { file, operations, differing, truncated };
 }

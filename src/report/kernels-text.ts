@@ -1,4 +1,3 @@
-import { hcallReturnName } from '../papr/hcall-return.js';
 import type { ComparedOperation, KernelsDocument } from '../result/kernels-document.js';
 import { firstDifference } from './first-difference.js';
 import type { Painter } from './painter.js';
@@ -14,7 +13,7 @@ export function kernelsText({ revisions, scenarios }: KernelsDocument, paint: Pa
     const rows = differing.map((operation) => [
       String(operation.line),
       shortened(operation.label === '' ? operation.op : operation.label),
-      ...operation.outcomes.map((outcome) => outcomeText(outcome, operation)),
+      ...operation.outcomes.map((_, kernel) => outcomeText(operation, kernel)),
     ]);
     return [paint('bold', file), textTable(columns, rows)];
   });
@@ -27,12 +26,12 @@ export function kernelsText({ revisions, scenarios }: KernelsDocument, paint: Pa
 }
 
 /** An outcome in a few letters: its code, its rung, or how it differs from the first kernel's. */
-function outcomeText(outcome: object, { op, outcomes }: ComparedOperation): string {
+function outcomeText({ outcomes, codes }: ComparedOperation, kernel: number): string {
+  const outcome = outcomes[kernel] ?? {};
   const { ret, handledBy, value, hostFault } = outcome as Readonly<Record<string, unknown>>;
   if (hostFault !== undefined) return 'hostFault';
-  if (typeof ret !== 'number') return dumpText(outcome, outcomes[0] ?? outcome);
-  const code = op === 'hcall' ? hcallReturnName(ret) : String(ret);
-  return [code, handledBy, value].filter((part) => part !== undefined).join(' ');
+  if (ret === undefined) return dumpText(outcome, outcomes[0] ?? outcome);
+  return [codes[kernel] ?? String(ret), handledBy, value].filter((part) => part !== undefined).join(' ');
 }
 
 function dumpText(outcome: object, first: object): string {

@@ -7,6 +7,8 @@ export interface ComparedOperation {
   readonly label: string;
   /** What each kernel gave, in the order of the kernels. */
   readonly outcomes: readonly object[];
+  /** Their codes by name where they are a hypercall's, else null. */
+  readonly codes: readonly (string | null)[];
 }
 
 /** One scenario on all kernels. */
