@@ -19,6 +19,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   path: [...GROUND, 'papr', 'cost', 'host'],
   conform: [...GROUND, 'papr', 'cost', 'host', 'path'],
   invariants: [...GROUND, 'papr', 'cost', 'host', 'path', 'conform'],
+  races: [...GROUND, 'papr', 'cost', 'result', 'host', 'path'],
   guest: [...GROUND, 'papr', 'stats'],
   nic: [...GROUND, 'papr', 'stats', 'guest'],
   trace: [...GROUND, 'papr', 'stats', 'result'],
@@ -32,7 +33,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   cli: [
     ...GROUND,
     ...['papr', 'cost', 'stats', 'result', 'path', 'conform', 'nic', 'trace', 'measure', 'experiment'],
-    'report',
+    ...['races', 'report'],
   ],
   index: [
     ...GROUND,
