@@ -72,6 +72,17 @@ export function addCommands(program: Command): void {
       nameFiles(processTerminal(flags), await conformCommand(files, flags));
     });
 
+  shared(program.command('races'))
+    .description('interleave vCPUs and ioctls step by step, in every order, and tell which races show')
+    .argument('[race...]', 'R1, R2, ...; without one: all')
+    .option('--revision <name>', 'kernel revision; without it: all')
+    .option('--schedule <list>', 'replay one schedule: the actor of each step, as in 0,0,1')
+    .option('--max-states <n>', 'states that a search may meet', wholeNumber, 200_000)
+    .action(async (ids: string[], flags) => {
+      const { racesCommand } = await import('./commands/races.js');
+      nameFiles(processTerminal(flags), await racesCommand(ids, flags));
+    });
+
   shared(program.command('measure'))
     .description('time our handlers on this machine: direct calls against a blocking hand-over')
     .option('--slices <n>', 'slices of each arm', wholeNumber, 15)
