@@ -30,6 +30,16 @@ export class CostModel {
     return ps;
   }
 
+  /** The price of one constant that is a time, in whole picoseconds. */
+  pricePs(key: CostKey): number {
+    return Math.round(this.#prices[key] * PICOSECONDS_PER_NS);
+  }
+
+  /** A constant that is a share. */
+  shareOf(key: 'bqlShare' | 'siblingSignalShare'): number {
+    return this.#prices[key];
+  }
+
   /** Time of the guest's work beside its hypercalls; rounded as a whole, for a byte costs less than a picosecond. */
   otherWorkPs(packets: number, bytes: number, transactions: number): number {
     const { otherWorkNsPerPacket, otherWorkNsPerByte, otherWorkNsPerTransaction } = this.#prices;

@@ -2,7 +2,9 @@ import type { Constant, CostUnit } from './constant.js';
 
 /**
  * The constants of a cost profile. The first thirteen are the price of one primitive operation each, in the order
- * of `OPERATIONS`; `bqlShare` is how much of a userspace exit user space spends under its big lock; the others price
+ * of `OPERATIONS`; `bqlShare` is how much of a userspace exit user space spends under its big lock,
+ * `siblingSignalShare` how much of its exit leg a thread has behind it when it calls the others of its core out;
+ * `iovaLockNs` is the part of the other work that one search or free spends under its pool's lock; the others price
  * what the guest does beside its hypercalls.
  */
 export const COST_KEYS = [
@@ -20,6 +22,8 @@ export const COST_KEYS = [
   'tceInvalidateNs',
   'guestViewStoreNs',
   'bqlShare',
+  'siblingSignalShare',
+  'iovaLockNs',
   'otherWorkNsPerPacket',
   'otherWorkNsPerByte',
   'otherWorkNsPerTransaction',
@@ -32,6 +36,7 @@ export type CostKey = (typeof COST_KEYS)[number];
 export const COST_UNITS: Readonly<Record<CostKey, CostUnit>> = {
   ...(Object.fromEntries(COST_KEYS.map((key) => [key, 'ns'])) as Record<CostKey, CostUnit>),
   bqlShare: 'share',
+  siblingSignalShare: 'share',
   otherWorkNsPerPacket: 'ns/packet',
   otherWorkNsPerByte: 'ns/B',
   otherWorkNsPerTransaction: 'ns/transaction',

@@ -1,4 +1,4 @@
-import type { CostProfile } from '../cost/cost-profile.js';
+import { COST_KEYS, COST_UNITS, type CostProfile } from '../cost/cost-profile.js';
 import { inputError } from '../errors.js';
 import { MAX_RAM_BYTES } from '../guest/guest-pages.js';
 import { MAX_HEAD_PAYLOAD_BYTES } from '../nic/nic.js';
@@ -68,8 +68,9 @@ export function checkPossible(
   if (claim.fast[0] > claim.fast[1]) {
     refuse('claim', 'has a falling range of fast rates', 'for example ["750MB/s", "1020MB/s"]');
   }
-  if (cost.bqlShare !== undefined && cost.bqlShare > 1) {
-    refuse('cost.bqlShare', `is ${cost.bqlShare}`, 'a share is 1 at most');
+  for (const key of COST_KEYS) {
+    if (COST_UNITS[key] !== 'share' || (cost[key] ?? 0) <= 1) continue;
+    refuse(`cost.${key}`, `is ${cost[key]}`, 'a share is 1 at most');
   }
   for (const [key, costKey] of OTHER_WORK) {
     if (cost[costKey] !== undefined && guest.otherWork[key] !== undefined) {

@@ -30,6 +30,17 @@ export const SHARED_RANGES = {
     'handlers of user space run under its big lock on POWER (QEMU commit 4b8523ee8967); the share is measured nowhere',
     'share',
   ),
+  siblingSignalShare: assumed(
+    0,
+    1,
+    'when an exiting thread calls its siblings out: at the beginning of its exit leg, at its end, or between; measured nowhere',
+    'share',
+  ),
+  iovaLockNs: assumed(
+    8,
+    200,
+    'search of a bitmap or a free under the lock of a pool, contained in the other work: from one near line (8 ns) to a few lines of other cores (57..91 ns each), AnandTech 2016',
+  ),
   otherWorkNsPerPacket: exactly(0, 'assumed', 'contained in otherWorkNsPerByte', 'ns/packet'),
   otherWorkNsPerByte: assumed(
     0,
