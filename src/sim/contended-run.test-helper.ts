@@ -3,8 +3,10 @@ import { COST_KEYS, type Prices } from '../cost/cost-profile.js';
 import { noOperations, OPERATIONS, type Operation } from '../cost/operations.js';
 import { CallLog } from './call-log.js';
 import type { CompletedWork } from './completed-work.js';
-import { ContendedRun, type ContendedRunOptions, type VcpuWork } from './contended-run.js';
+import { ContendedRun } from './contended-run.js';
 import { CostClasses } from './cost-classes.js';
+import { randomStream } from './streams.js';
+import type { ContendedRunOptions, VcpuWork } from './vcpu-work.js';
 
 /** One thing on a unit's list. */
 export type ScriptEntry =
@@ -92,6 +94,10 @@ export function contend(
     lockCoverage: 'search',
     isClosed: true,
     length: { warmupBytes: 500e3, measuredBytes: 5e6 },
+    random: (vcpu) => {
+      const stream = randomStream(1, 1, `vcpu/${vcpu}`);
+      return () => stream.nextUnit();
+    },
     ...options,
     work,
   }).run();

@@ -1,60 +1,13 @@
 import { type CostModel, PICOSECONDS_PER_SEC } from '../cost/cost-model.js';
 import { TcebenchError } from '../errors.js';
 import { Agenda } from './agenda.js';
-import type { CallLog, LockCoverage } from './call-log.js';
 import { CallParts, EXIT_LEG_SHARE } from './call-parts.js';
-import type { Link } from './closed-loop.js';
 import { CompletedWork } from './completed-work.js';
 import { CoreThreads } from './core-threads.js';
-import type { CostClasses } from './cost-classes.js';
 import { DurationHistogram } from './duration-histogram.js';
-import type { RunLength } from './functional-run.js';
 import { GuestCpus } from './guest-cpus.js';
 import * as unit from './unit-queue.js';
-
-/** What a unit did, as a card tells it. */
-interface WorkUnit {
-  readonly payloadBytes: number;
-  readonly wireBytes: number;
-  readonly frames: number;
-  readonly dropped: number;
-  readonly transactions: number;
-  readonly arrivalPs: number;
-}
-
-/** What one vCPU does: a card with the queue sets that it serves, brought up. */
-export interface VcpuWork {
-  /** One unit of work, executed at once; its calls go to the run's log. */
-  step(): void;
-  readonly unit: WorkUnit;
-  readonly pipeline: 'tx' | 'rx';
-  /** Units that may be between the processor and the wire at once. */
-  readonly ringUnits: number;
-}
-
-/** A run of several vCPUs. */
-export interface ContendedRunOptions {
-  /** One for each vCPU that has work; all of one pipeline. */
-  readonly work: readonly [VcpuWork, ...VcpuWork[]];
-  /** Where a step notes its calls. */
-  readonly log: CallLog;
-  readonly classes: CostClasses;
-  readonly cost: CostModel;
-  readonly link: Link;
-  /** The bus of the card; absent where it is faster than the wire and never binds. */
-  readonly pcieBytesPerSec?: number;
-  /** Guest threads on a core, and whether its threads leave the guest together. */
-  readonly threadsPerCore: number;
-  readonly threadsLeaveTogether: boolean;
-  /** Pools of the guest's allocator with a lock each, and what a lock covers. */
-  readonly pools: number;
-  readonly lockCoverage: LockCoverage;
-  /** Whether new work is there as soon as old work is done: then a latency counts from that moment. */
-  readonly isClosed: boolean;
-  readonly length: RunLength;
-  /** Told now and then: payload done, of how much, and the modelled time. */
-  readonly onProgress?: (doneBytes: number, totalBytes: number, simulatedPs: number) => void;
-}
+import type { ContendedRunOptions, VcpuWork } from './vcpu-work.js';
 
 /** Units without payload after which a run is given up. */
 const MAX_IDLE_UNITS = 10_000;
@@ -83,6 +36,7 @@ export class ContendedRun {
   readonly #transmits: boolean;
   readonly #psPerWireByte: number;
   readonly #psPerPcieByte: number;
+  readonly #random: readonly (() => number)[];
   readonly #state: Uint8Array;
   /** By vCPU: units begun, and done; when the last so many were done, in turn. */
   readonly #begun: Float64Array;
@@ -120,6 +74,7 @@ export class ContendedRun {
       callTimes,
     });
     this.#done = new CompletedWork(options.length, this.#cpus, callTimes, lanes, pools);
+    this.#random = work.map((_, vcpu) => options.random(vcpu));
     this.#state = new Uint8Array(lanes);
     this.#begun = new Float64Array(lanes);
     this.#completed = new Float64Array(lanes);
@@ -158,10 +113,11 @@ export class ContendedRun {
     if (this.#state[lane] === RESTS) {
       this.#execute(lane);
       this.#state[lane] = IS_READY;
-      const arrivalPs = (this.#options.work[lane] as VcpuWork).unit.arrivalPs;
-      if (arrivalPs > this.#agenda.nowPs) {
+      const { arrivalPs } = (this.#options.work[lane] as VcpuWork).unit;
+      const fromPs = this.#begun[lane] === 1 ? Math.max(arrivalPs, this.#headStartPs(lane)) : arrivalPs;
+      if (fromPs > this.#agenda.nowPs) {
         this.#cores.rest(lane);
-        this.#agenda.at(arrivalPs, lane);
+        this.#agenda.at(fromPs, lane);
         return;
       }
     }
@@ -180,7 +136,10 @@ export class ContendedRun {
     const { payloadBytes, wireBytes, frames, dropped, transactions, arrivalPs } = card.unit;
     queue.open();
     queue.setYoungest(unit.LOCKS, log.list(lockCoverage, queue));
-    queue.setYoungest(unit.OTHER_WORK_PS, cost.otherWorkPs(frames, payloadBytes, transactions));
+    queue.setYoungest(
+      unit.OTHER_WORK_PS,
+      this.#spread(lane, cost.otherWorkPs(frames, payloadBytes, transactions)),
+    );
     queue.setYoungest(unit.WIRE_PS, Math.round(wireBytes * this.#psPerWireByte));
     queue.setYoungest(unit.PCIE_PS, Math.round(wireBytes * this.#psPerPcieByte));
     queue.setYoungest(unit.PAYLOAD_BYTES, payloadBytes);
@@ -197,6 +156,23 @@ export class ContendedRun {
     if (idle === MAX_IDLE_UNITS) {
       throw new TcebenchError('scenario', 'the card cannot get any buffer mapped', 'give it a larger window');
     }
+  }
+
+  /**
+   * vCPUs begin one after another within the time of their first unit: equal ones that begin as one stay in step, and
+   * would finish in bursts.
+   */
+  #headStartPs(lane: number): number {
+    return Math.floor((this.#cpus.priceOf(lane) * lane) / this.#lanes);
+  }
+
+  /**
+   * A unit's other work. vCPUs whose exits pull one another out of the guest fall into step for ever if they do the
+   * same, and then share every rendezvous; so theirs is drawn from 0 to twice its mean.
+   */
+  #spread(lane: number, otherPs: number): number {
+    const random = this.#random[lane];
+    return random === undefined || !this.#cores.isShared(lane) ? otherPs : Math.round(otherPs * 2 * random());
   }
 
   /** The wire has taken the last unit of a receiving vCPU, or work has arrived for it. */

@@ -87,6 +87,19 @@ export class GuestCpus {
     this.#heldSince = new Float64Array(pools);
   }
 
+  /** What the oldest unit of a vCPU's queue takes where nothing is waited for, in whole picoseconds. */
+  priceOf(lane: number): number {
+    const queue = this.#queues[lane] as UnitQueue;
+    let ps = queue.oldest(OTHER_WORK_PS);
+    for (let position = queue.begin; position < queue.end; position++) {
+      const entry = queue.entry(position);
+      if ((entry & ((1 << KIND_BITS) - 1)) !== CALL) continue;
+      this.#parts.know(entry >> KIND_BITS);
+      ps += this.#parts.totalPs(entry >> KIND_BITS);
+    }
+    return ps;
+  }
+
   /** Takes up the oldest unit of a vCPU's queue now; true when it is done at once. */
   begin(lane: number): boolean {
     const queue = this.#queues[lane] as UnitQueue;
@@ -141,16 +154,17 @@ export class GuestCpus {
           position++;
           continue;
         }
-        this.#calledAt[lane] = nowPs + gonePs;
         stage = EXITS;
       }
       if (stage === EXITS) {
         if (isShared) {
           if (gonePs > 0) return this.#pause(lane, gonePs, position, EXITS);
+          this.#calledAt[lane] = nowPs;
           this.#stop(lane, position, IS_HANDLED);
           this.#cores.leave(lane);
           return false;
         }
+        this.#calledAt[lane] = nowPs + gonePs;
         gonePs += parts.exitPs(value);
         stage = IS_HANDLED;
       }
