@@ -17,6 +17,12 @@ const SMALL_POOLS = 4;
 /** 2^32 over the golden ratio squared: the kernel's hash_32 multiplies by it. */
 const HASH_MULTIPLIER = 0x61c88647;
 
+/** Who wants to know when the lock of a pool is taken. */
+export interface PoolWatcher {
+  noteSearch(pool: number): void;
+  noteFree(pool: number): void;
+}
+
 /**
  * The guest kernel's allocator of I/O addresses (arch/powerpc/kernel/iommu.c, v4.9), in entries of a window.
  *
@@ -28,6 +34,8 @@ const HASH_MULTIPLIER = 0x61c88647;
  * One thread; all CPUs of a guest share one allocator.
  */
 export class IovaAllocator {
+  /** Told of every search and every free, for which a lock is taken; of a search only the first pool. */
+  watcher: PoolWatcher | null = null;
   readonly smallPools: number;
   readonly #taken: IovaBitmap;
   /** First entry, one past the last, and where the next search begins, by pool; the large pool comes last. */
@@ -87,6 +95,7 @@ export class IovaAllocator {
     let pool = large ? this.smallPools : this.poolOf(cpu);
     let start = this.#hints[pool] as number;
     this.#lockTakes[pool] = (this.#lockTakes[pool] as number) + 1;
+    this.watcher?.noteSearch(pool);
     if (start >= (this.#ends[pool] as number)) start = this.#starts[pool] as number;
     let entry = this.#find(pool, start, npages, alignEntries);
     if (entry < 0) {
@@ -105,6 +114,7 @@ export class IovaAllocator {
   free(entry: number, npages: number): void {
     const pool = Math.min((entry / this.#poolSize) | 0, this.smallPools);
     this.#lockTakes[pool] = (this.#lockTakes[pool] as number) + 1;
+    this.watcher?.noteFree(pool);
     this.#taken.release(entry, npages);
   }
 

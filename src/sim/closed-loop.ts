@@ -1,5 +1,6 @@
 import { type CostModel, PICOSECONDS_PER_SEC } from '../cost/cost-model.js';
 import type { CostClasses } from './cost-classes.js';
+import type { DurationHistogram } from './duration-histogram.js';
 import type { UnitLog } from './unit-log.js';
 
 /** The link under a run. */
@@ -19,6 +20,8 @@ export interface FunctionalRun {
   readonly direction: 'tx' | 'rx';
   /** Units that may be between the processor and the wire at once: the card's ring. */
   readonly ringUnits: number;
+  /** The bus of the card, each way; absent where it never binds. */
+  readonly pcieBytesPerSec?: number;
 }
 
 /** When a run took how long, in whole picoseconds of modelled time; the warm-up is left out. */
@@ -27,6 +30,11 @@ export interface Timing {
   /** Busy time of the one vCPU: hypercalls and other work. */
   readonly vcpuBusyPs: number;
   readonly wireBusyPs: number;
+  readonly pcieBusyPs: number;
+  /** How long units waited, between them, for the wire, the bus and the processor. */
+  readonly wireWaitPs: number;
+  readonly pcieWaitPs: number;
+  readonly vcpuWaitPs: number;
   readonly payloadBytes: number;
   readonly packets: number;
   readonly transactions: number;
@@ -38,19 +46,31 @@ export interface Timing {
  * finished run may be timed under any prices.
  *
  * Transmit: the processor hands units to the wire and waits when the ring is full. Receive: the wire delivers
- * units and waits when the ring is empty of buffers. A unit begins when its work has arrived and not before.
+ * units and waits when the ring is empty of buffers. A unit begins when its work has arrived and not before. The bus
+ * of the card lies between. `latencies` get the time of each measured unit from its arrival to its end; in a closed
+ * loop work arrives when its place in the ring becomes free.
  */
-export function timeClosedLoop(run: FunctionalRun, cost: CostModel, link: Link): Timing {
+export function timeClosedLoop(
+  run: FunctionalRun,
+  cost: CostModel,
+  link: Link,
+  latencies?: { readonly isClosed: boolean; readonly into: DurationHistogram },
+): Timing {
   const { units, firstMeasured, direction, ringUnits } = run;
   const classPs = pricesOfClasses(run.unitClasses, cost);
   const psPerWireByte = (8 * PICOSECONDS_PER_SEC) / link.bitsPerSec;
   const { costClass, payloadBytes, wireBytes, packets, transactions, arrivalPs } = units;
   const doneInRing = new Float64Array(Math.max(1, ringUnits));
+  const psPerPcieByte = run.pcieBytesPerSec === undefined ? 0 : PICOSECONDS_PER_SEC / run.pcieBytesPerSec;
   let firstStage = 0;
+  let busStage = 0;
   let secondStage = 0;
   let startPs = 0;
   let vcpuBusyPs = 0;
   let wireBusyPs = 0;
+  let pcieBusyPs = 0;
+  let busWaitPs = 0;
+  let lastWaitPs = 0;
   let payload = 0;
   let measuredPackets = 0;
   let measuredTransactions = 0;
@@ -62,12 +82,21 @@ export function timeClosedLoop(run: FunctionalRun, cost: CostModel, link: Link):
       (classPs[costClass[i] as number] as number) +
       cost.otherWorkPs(packetsOfUnit, bytesOfUnit, transactions[i] as number);
     const wirePs = Math.round((wireBytes[i] as number) * psPerWireByte);
+    const pciePs = Math.round((wireBytes[i] as number) * psPerPcieByte);
     const slot = i % doneInRing.length;
-    const freePs = Math.max(firstStage, doneInRing[slot] as number, arrivalPs[i] as number);
+    const placePs = doneInRing[slot] as number;
+    const freePs = Math.max(firstStage, placePs, arrivalPs[i] as number);
     firstStage = freePs + (direction === 'tx' ? vcpuPs : wirePs);
-    secondStage = Math.max(secondStage, firstStage) + (direction === 'tx' ? wirePs : vcpuPs);
+    const busFromPs = Math.max(busStage, firstStage);
+    busStage = busFromPs + pciePs;
+    const lastFromPs = Math.max(secondStage, busStage);
+    secondStage = lastFromPs + (direction === 'tx' ? wirePs : vcpuPs);
     doneInRing[slot] = secondStage;
     if (i < firstMeasured) continue;
+    latencies?.into.add(secondStage - (latencies.isClosed ? placePs : (arrivalPs[i] as number)));
+    busWaitPs += busFromPs - firstStage;
+    lastWaitPs += lastFromPs - busStage;
+    pcieBusyPs += pciePs;
     vcpuBusyPs += vcpuPs;
     wireBusyPs += wirePs;
     payload += bytesOfUnit;
@@ -78,6 +107,10 @@ export function timeClosedLoop(run: FunctionalRun, cost: CostModel, link: Link):
     durationPs: secondStage - startPs,
     vcpuBusyPs,
     wireBusyPs,
+    pcieBusyPs,
+    wireWaitPs: direction === 'tx' ? lastWaitPs : 0,
+    pcieWaitPs: busWaitPs,
+    vcpuWaitPs: direction === 'tx' ? 0 : lastWaitPs,
     payloadBytes: payload,
     packets: measuredPackets,
     transactions: measuredTransactions,
@@ -92,6 +125,6 @@ export function pricesOfClasses(classes: CostClasses, cost: CostModel): Float64A
 }
 
 /** Payload bytes in a second of modelled time. */
-export function rateBytesPerSec(timing: Timing): number {
+export function rateBytesPerSec(timing: Pick<Timing, 'durationPs' | 'payloadBytes'>): number {
   return timing.durationPs === 0 ? 0 : (timing.payloadBytes * PICOSECONDS_PER_SEC) / timing.durationPs;
 }

@@ -1,7 +1,16 @@
 import { CALL, KIND_BITS } from './call-log.js';
 import { DurationHistogram } from './duration-histogram.js';
 import type { RunLength } from './functional-run.js';
-import { ACCOUNTS, BQL_HELD, BQL_WAIT, BUSY, type GuestCpus, POOL_WAIT, SMT_STALL } from './guest-cpus.js';
+import {
+  ACCOUNTS,
+  BQL_HELD,
+  BQL_WAIT,
+  BUSY,
+  CPU_WAIT,
+  type GuestCpus,
+  POOL_WAIT,
+  SMT_STALL,
+} from './guest-cpus.js';
 import type { ResourceUse } from './resource-use.js';
 import * as unit from './unit-queue.js';
 
@@ -132,7 +141,7 @@ export class CompletedWork {
         waitingPs: account(POOL_WAIT),
       },
       { id: 'smt', utilisation: share(account(SMT_STALL), allVcpusPs), waitingPs: account(SMT_STALL) },
-      { id: 'vcpu', utilisation: share(this.vcpuBusyPs, allVcpusPs), waitingPs: 0 },
+      { id: 'vcpu', utilisation: share(this.vcpuBusyPs, allVcpusPs), waitingPs: account(CPU_WAIT) },
     ];
   }
 

@@ -1,6 +1,7 @@
 import { CostModel } from '../cost/cost-model.js';
 import { COST_KEYS, type Prices } from '../cost/cost-profile.js';
 import { noOperations, OPERATIONS, type Operation } from '../cost/operations.js';
+import { emptyUnit } from '../nic/card.js';
 import { CallLog } from './call-log.js';
 import type { CompletedWork } from './completed-work.js';
 import { ContendedRun } from './contended-run.js';
@@ -40,19 +41,19 @@ export function classesOf(kinds: readonly Partial<Record<Operation, number>>[]):
     for (const [operation, count] of Object.entries(kind)) {
       counts[OPERATIONS.indexOf(operation as Operation)] = count;
     }
-    classes.classify(noOperations(), counts);
+    classes.classify(noOperations(), counts, -1);
   }
   return classes;
 }
 
 /** A vCPU that works through units again and again. */
-export function scripted(
+function scripted(
   log: CallLog,
   units: readonly ScriptUnit[],
   pipeline: 'tx' | 'rx' = 'tx',
   ringUnits = 64,
 ): VcpuWork {
-  const now = { payloadBytes: 0, wireBytes: 0, frames: 0, dropped: 0, transactions: 0, arrivalPs: 0 };
+  const now = emptyUnit();
   let next = 0;
   return {
     unit: now,

@@ -270,7 +270,7 @@ export class ContendedRun {
   #tellProgress(): void {
     const { onProgress, length } = this.#options;
     const total = length.warmupBytes + length.measuredBytes;
-    onProgress?.(this.#done.totalBytes, total, this.#agenda.nowPs);
+    onProgress?.({ share: this.#done.totalBytes / total, simulatedPs: this.#agenda.nowPs });
   }
 }
 

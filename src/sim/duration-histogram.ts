@@ -42,7 +42,9 @@ export class DurationHistogram {
 
 function bucketOf(durationPs: number): number {
   if (durationPs < PARTS) return durationPs;
-  const doublings = Math.min(DOUBLINGS - 1, Math.floor(Math.log2(durationPs)) - PART_BITS);
+  let doublings = Math.min(DOUBLINGS - 1, Math.floor(Math.log2(durationPs)) - PART_BITS);
+  // The logarithm of a number just below a power of two may be rounded up.
+  if (durationPs < PARTS * 2 ** doublings) doublings--;
   const part = Math.floor(durationPs / 2 ** doublings) - PARTS;
   return PARTS * (doublings + 1) + Math.max(0, Math.min(PARTS - 1, part));
 }

@@ -4,7 +4,7 @@ import type { CallParts } from './call-parts.js';
 import type { CoreThreads } from './core-threads.js';
 import type { DurationHistogram } from './duration-histogram.js';
 import { PoolLocks } from './pool-locks.js';
-import { LOCKS, OTHER_WORK_PS, type UnitQueue } from './unit-queue.js';
+import { DELIVERED_PS, LOCKS, OTHER_WORK_PS, type UnitQueue } from './unit-queue.js';
 
 /** What a unit took of each resource of the processors, and how long it waited, in whole picoseconds. */
 export const BUSY = 0;
@@ -12,7 +12,8 @@ export const BQL_HELD = 1;
 export const BQL_WAIT = 2;
 export const SMT_STALL = 3;
 export const POOL_WAIT = 4;
-export const ACCOUNTS = 5;
+export const CPU_WAIT = 5;
+export const ACCOUNTS = 6;
 
 /** Where a vCPU stands in a call. */
 const BEGINS = 0;
@@ -110,6 +111,8 @@ export class GuestCpus {
     this.poolHeld.fill(0, lane * this.#pools, (lane + 1) * this.#pools);
     this.#cores.takeStall(lane);
     this.#underLockPs[lane] = underLock;
+    const deliveredPs = queue.oldest(DELIVERED_PS);
+    if (deliveredPs >= 0) this.#account(lane, CPU_WAIT, this.#agenda.nowPs - deliveredPs);
     this.#account(lane, BUSY, otherPs);
     this.#position[lane] = queue.begin;
     this.#stage[lane] = BEGINS;

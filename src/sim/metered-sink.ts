@@ -2,6 +2,7 @@ import { noOperations, type OperationCounts } from '../cost/operations.js';
 import { H_GET_TCE, H_PUT_TCE, H_PUT_TCE_INDIRECT, H_STUFF_TCE } from '../papr/hcall.js';
 import type { HcallSink } from '../papr/hcall-sink.js';
 import { TCE_PERMISSIONS } from '../papr/tce.js';
+import type { CallLog } from './call-log.js';
 import { CostClasses } from './cost-classes.js';
 import { HistoryHash } from './history-hash.js';
 
@@ -44,8 +45,11 @@ export class MeteredSink implements HcallSink {
   /** The class of the last call of each kind and length: mostly that of the next one like it. */
   readonly #classOfLike = new Int32Array(5 * LENGTHS).fill(-1);
 
-  /** `counts` are those of the machine behind `sink`. */
-  constructor(sink: HcallSink, counts: OperationCounts) {
+  readonly #log: CallLog | null;
+
+  /** `counts` are those of the machine behind `sink`; a `log` is told of every call. */
+  constructor(sink: HcallSink, counts: OperationCounts, log: CallLog | null = null) {
+    this.#log = log;
     this.#sink = sink;
     this.#counts = counts;
     this.#before.set(counts);
@@ -127,6 +131,7 @@ export class MeteredSink implements HcallSink {
     this.#classOfLike[like] = id;
     if (id >= this.#callsOfClass.length) this.#growCalls();
     this.#callsOfClass[id] = (this.#callsOfClass[id] as number) + 1;
+    if (this.#log !== null) this.#log.noteCall(id, kind === CLEARS || kind === STUFFS, tces, code);
     this.#history.add(hcall ^ (tces << 12));
     this.#history.add(iobaHi ^ iobaLo);
     this.#history.add(id ^ (code << 16));

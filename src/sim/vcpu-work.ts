@@ -1,28 +1,12 @@
 import type { CostModel } from '../cost/cost-model.js';
+import type { Card } from '../nic/card.js';
 import type { CallLog, LockCoverage } from './call-log.js';
 import type { Link } from './closed-loop.js';
 import type { CostClasses } from './cost-classes.js';
 import type { RunLength } from './functional-run.js';
 
-/** What a unit did, as a card tells it. */
-interface WorkUnit {
-  readonly payloadBytes: number;
-  readonly wireBytes: number;
-  readonly frames: number;
-  readonly dropped: number;
-  readonly transactions: number;
-  readonly arrivalPs: number;
-}
-
-/** What one vCPU does: a card with the queue sets that it serves, brought up. */
-export interface VcpuWork {
-  /** One unit of work, executed at once; its calls go to the run's log. */
-  step(): void;
-  readonly unit: WorkUnit;
-  readonly pipeline: 'tx' | 'rx';
-  /** Units that may be between the processor and the wire at once. */
-  readonly ringUnits: number;
-}
+/** What one vCPU does: a card with the queue sets that it serves, brought up; its calls go to the run's log. */
+export type VcpuWork = Pick<Card, 'step' | 'unit' | 'pipeline' | 'ringUnits'>;
 
 /** A run of several vCPUs. */
 export interface ContendedRunOptions {
@@ -46,6 +30,6 @@ export interface ContendedRunOptions {
   readonly length: RunLength;
   /** By vCPU: uniform doubles in [0, 1), each from a stream of its own. */
   readonly random: (vcpu: number) => () => number;
-  /** Told now and then: payload done, of how much, and the modelled time. */
-  readonly onProgress?: (doneBytes: number, totalBytes: number, simulatedPs: number) => void;
+  /** Told now and then: the share of the payload that is done, and the modelled time. */
+  readonly onProgress?: (progress: { readonly share: number; readonly simulatedPs: number }) => void;
 }
