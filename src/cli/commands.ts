@@ -9,6 +9,11 @@ export function addCommands(program: Command): void {
     .option('--csv-raw <file>', 'write one row per arm and draw; - is stdout')
     .option('--svg <file>', 'write the chart; - is stdout')
     .option('--record <file>', 'write the hypercalls of the one arm as a log to replay; - is stdout')
+    .option(
+      '--workers <n>',
+      'threads for the draws of several vCPUs; without it: one a processor',
+      threadCount,
+    )
     .action(async (name: string, flags) => {
       const { runCommand } = await import('./commands/run.js');
       nameFiles(processTerminal(flags), await runCommand(name, flags));
@@ -134,6 +139,13 @@ function shared(command: Command): Command {
 
 function collect(value: string, previous: string[]): string[] {
   return [...previous, value];
+}
+
+/** At least one thread, and no more than anybody has processors for. */
+function threadCount(text: string): number {
+  const count = wholeNumber(text);
+  if (count >= 1 && count <= 256) return count;
+  throw new InvalidArgumentError('It must be 1 to 256.');
 }
 
 function wholeNumber(text: string): number {

@@ -42,6 +42,9 @@ export const COST_UNITS: Readonly<Record<CostKey, CostUnit>> = {
   otherWorkNsPerTransaction: 'ns/transaction',
 };
 
+/** Constants that only several vCPUs can feel. */
+export const CONTENTION_KEYS: readonly CostKey[] = ['bqlShare', 'siblingSignalShare', 'iovaLockNs'];
+
 /** One number for each constant, in its unit. */
 export type Prices = Readonly<Record<CostKey, number>>;
 

@@ -9,7 +9,7 @@ import { cardAtWork } from '../nic/workload.js';
 
 import { TCE_PERMISSIONS } from '../papr/tce.js';
 import type { EndedIn } from '../path/ladder.js';
-import { buildMachine, type Machine } from '../path/machine.js';
+import { buildMachine, type Machine, type MachineWindow } from '../path/machine.js';
 import type { DmaApiUse } from '../result/run-document.js';
 import type { FunctionalRun } from '../sim/closed-loop.js';
 import { runCard } from '../sim/functional-run.js';
@@ -21,6 +21,7 @@ import type { Arm } from './arms.js';
 import { dmaApiUse } from './dma-api-use.js';
 import type { ResolvedScenario } from './load-scenario.js';
 import { RunRecording } from './run-recording.js';
+import { busOf, partOfArrivals, workingVcpus } from './vcpu-shares.js';
 
 /** What one arm did, before any price is put on it. */
 export interface ArmRun {
@@ -39,20 +40,13 @@ export interface ArmRun {
  * mapped. `recording` gets every call.
  */
 export function runArm(arm: Arm, resolved: ResolvedScenario, recording?: Recording): ArmRun {
-  const { scenario, revision } = resolved;
+  const { scenario } = resolved;
   if (scenario.traffic.pcap !== undefined && resolved.train === undefined) {
     throw inputError('traffic.pcap: the capture is not read', 'pass the scenario through withCapture');
   }
+  assert(workingVcpus(resolved) === 1, 'a run without a clock has one vCPU with work');
   const windows = windowsOf(arm, scenario);
-  const machine = buildMachine(
-    {
-      ramBytes: scenario.guest.ramBytes,
-      windows,
-      path: arm.path === 'direct' ? 'real' : arm.path,
-      groups: scenario.host.groups ?? 1,
-    },
-    revision,
-  );
+  const machine = machineOf(arm, resolved, windows);
   const { counts } = machine.host;
   const meter = new MeteredSink(machine.ladder, counts);
   const recorded = recording === undefined ? null : new RunRecording(recording, meter, machine.host, windows);
@@ -74,38 +68,63 @@ export function runArm(arm: Arm, resolved: ResolvedScenario, recording?: Recordi
   checkDrained(machine, arm.path === 'direct' ? guest.boot.tcesMapped : 0);
   const dmaApi = dmaApiUse(guest, scenario.guest.iovaLockCoversTableUpdate);
   const { hostFaults } = machine.ladder;
-  return { arm, run: functional, calls, endedIn, hostFaults, dmaApi, boot };
+  const pcieBytesPerSec = busOf(resolved);
+  const run = pcieBytesPerSec === null ? functional : { ...functional, pcieBytesPerSec };
+  return { arm, run, calls, endedIn, hostFaults, dmaApi, boot };
 }
 
-function cardOf({ scenario, nic: profile, train }: ResolvedScenario, dmas: Guest['cpus']): Card {
+/** The machine that serves an arm. */
+export function machineOf(
+  arm: Arm,
+  { scenario, revision }: ResolvedScenario,
+  windows: readonly MachineWindow[],
+): Machine {
+  return buildMachine(
+    {
+      ramBytes: scenario.guest.ramBytes,
+      windows,
+      path: arm.path === 'direct' ? 'real' : arm.path,
+      groups: scenario.host.groups ?? 1,
+    },
+    revision,
+  );
+}
+
+/** The card of one of so many vCPUs, with its part of the queue sets, connections and arrivals. */
+export function cardOf(
+  { scenario, nic: profile, train }: ResolvedScenario,
+  dmas: Guest['cpus'],
+  { vcpu, of } = { vcpu: 0, of: 1 },
+): Card {
   const { nic, traffic, run } = scenario;
-  const { queueSets = 1, headPayloadBytes = 0 } = nic;
-  const { flows = 1, requestBytes = 64, responseBytes = 64, sendBytes, frameMix } = traffic;
+  const { queueSets = of, headPayloadBytes = 0 } = nic;
+  const { flows = of, requestBytes = 64, responseBytes = 64, sendBytes, frameMix } = traffic;
+  const partOf = (whole: number) => Math.floor((whole - vcpu - 1) / of) + 1;
+  const stream = (name: string) =>
+    randomStream(run.seed, run.run, `traffic/${name}${vcpu === 0 ? '' : `/${vcpu}`}`).nextUnit;
   return cardAtWork(
     new Nic({
-      ...{ profile, queueSets, headPayloadBytes, dmas },
+      ...{ profile, queueSets: partOf(queueSets), headPayloadBytes, dmas },
       mtu: nic.mtu,
       offload: nic.offload,
       gro: nic.gro,
     }),
     {
-      ...{ flows, requestBytes, responseBytes },
+      ...{ flows: partOf(flows), requestBytes, responseBytes },
       workload: traffic.workload,
       direction: traffic.direction,
       segmentsPerAck: traffic.segmentsPerAck,
-      arrival: traffic.arrival,
+      arrival: partOfArrivals(traffic.arrival, of),
       ...(sendBytes === undefined ? {} : { sendBytes: [sendBytes].flat() }),
       ...(frameMix === undefined ? {} : { frameMix: frameMix === 'imix' ? IMIX : frameMix }),
       ...(train === undefined ? {} : { train }),
     },
-    {
-      arrival: randomStream(run.seed, run.run, 'traffic/arrival').nextUnit,
-      frame: randomStream(run.seed, run.run, 'traffic/frame').nextUnit,
-    },
+    { arrival: stream('arrival'), frame: stream('frame') },
   );
 }
 
-function checkDrained({ region, tables }: Machine, stillMapped: number): void {
+/** Fails where a mapping is left but those that stay. */
+export function checkDrained({ region, tables }: Machine, stillMapped: number): void {
   assert(
     region.mapped === 1 + stillMapped,
     `${region.mapped - 1} mappings are left after the card was closed`,

@@ -22,6 +22,7 @@ type Refuse = (key: string, message: string, hint: string) => never;
 const MAX_MESSAGE_BYTES = 1e9;
 /** 2^27 entries: 512 GiB of 4 KiB pages. */
 const MAX_WINDOW_ENTRIES = 2 ** 27;
+const MAX_VCPUS = 64;
 const MAX_PAYLOAD_BYTES = 1e11;
 const MIN_CLAIM_BYTES_PER_SEC = 1000;
 
@@ -39,8 +40,8 @@ export function checkPossible(
   if (link.bitsPerSec < 1) refuse('link.bitsPerSec', 'is 0, so nothing could be sent', 'give a line rate');
   checkNic(scenario.nic, nic, refuse);
   checkTraffic(scenario.traffic, refuse);
-  if (guest.vcpus !== 1) {
-    refuse('guest.vcpus', `is ${guest.vcpus}`, 'this version models one vCPU; set it to 1');
+  if (guest.vcpus < 1 || guest.vcpus > MAX_VCPUS) {
+    refuse('guest.vcpus', `is ${guest.vcpus}`, `use 1 to ${MAX_VCPUS}`);
   }
   if (guest.pageSize !== 4096 && guest.pageSize !== 65536) {
     refuse('guest.pageSize', `is ${guest.pageSize}`, 'use 4096 or 65536');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { COST_UNITS, type CostKey } from '../cost/cost-profile.js';
 import { documentText } from '../result/provenance.js';
 import type { ArmId, ArmResult, RunDocument } from '../result/run-document.js';
 import { resolveScenario } from './load-scenario.js';
@@ -145,7 +146,7 @@ describe('a run', () => {
     const fixed = Object.fromEntries(
       Object.keys(run().cost.constants)
         .filter((key) => !key.startsWith('otherWork'))
-        .map((key) => [key, key === 'bqlShare' ? 0.5 : 100]),
+        .map((key) => [key, COST_UNITS[key as CostKey] === 'share' ? 0.5 : 100]),
     );
     const { arms } = run({ cost: fixed, guest: { otherWork: { nsPerByte: 1 } } });
     for (const { rateLow, rateHigh } of arms) expect(rateLow).toBe(rateHigh);

@@ -3,19 +3,23 @@ import { pricesOf } from '../cost/cost-profile.js';
 import { USERSPACE_EXITS } from '../cost/operations.js';
 import { inputError } from '../errors.js';
 import { NIC_PROFILES } from '../nic/profiles/profiles.js';
-import type { ArmResult, Comparison, DrawnRates, RunDocument } from '../result/run-document.js';
-import { type Link, pricesOfClasses, rateBytesPerSec, timeClosedLoop } from '../sim/closed-loop.js';
+import type { ArmId, ArmResult, Comparison, DrawnRates, RunDocument } from '../result/run-document.js';
+import { type Link, rateBytesPerSec, timeClosedLoop } from '../sim/closed-loop.js';
 import { HistoryHash } from '../sim/history-hash.js';
 import { type MeteredCalls, totalOf } from '../sim/metered-sink.js';
-import { weightedQuantile } from '../stats/quantile.js';
+import { boundBy } from '../sim/resource-use.js';
 import type { Recording } from '../trace/recording.js';
 import { MB } from '../units.js';
 import { type ArmRun, runArm } from './arm-run.js';
 import { type Arm, armsOf } from './arms.js';
+import { runContendedArm } from './contended-arm.js';
 import { drawModels, intervalOf } from './draws.js';
 import type { ResolvedScenario } from './load-scenario.js';
+import { type OnProgress, progressOfPart } from './run-progress.js';
+import { type TimedArm, timeContendedArm, timeFinishedArm } from './timed-arm.js';
 import { tryClaim } from './trial/trial.js';
-import { warningsOf } from './warnings.js';
+import { mayBeRecosted } from './vcpu-shares.js';
+import { clockWarnings, warningsOf } from './warnings.js';
 import { wireRate } from './wire-rate.js';
 
 /** A modelled run: the document, and the rates behind its intervals. */
@@ -24,39 +28,62 @@ export interface ModelledRun {
   readonly drawn: readonly DrawnRates[];
 }
 
-/** What a run does beside running. */
+/** What a caller of {@link runScenario} may choose. */
 export interface RunOptions {
-  /** Whether the claim is tried. */
+  /** Whether the claim is tried; the trial runs many more scenarios. */
   readonly trial?: boolean;
-  /** Takes every hypercall. */
+  readonly onProgress?: OnProgress;
+  /** Rates of each arm in each draw, where other threads have worked them out; only with several vCPUs. */
+  readonly rates?: ReadonlyMap<ArmId, Float64Array>;
+  /** Takes every hypercall of a run with one vCPU and one arm; any other is refused with it. */
   readonly recording?: Recording | undefined;
 }
 
 /**
- * Runs every arm of a scenario on the modelled clock. Each arm is executed once; its times at the chosen values
- * and in every draw of the constants follow from the same finished run, which is exact for a closed loop with
- * one vCPU. The draws are common to all arms. Equal scenarios give equal bytes. The trial of the claim runs many more
- * scenarios; without it the document has none. A `recording` takes one arm; a scenario that leaves several is refused
- * with it.
+ * Runs every arm of a scenario on the modelled clock. With one vCPU the order of calls cannot depend on time: each arm
+ * is executed once, and its times in every draw of the constants follow from the same finished run. With several
+ * vCPUs each draw is a run of its own, and nothing is solved for, so the document has no trial. The draws are common
+ * to all arms. Equal scenarios give equal bytes.
  */
 export function runScenario(
   resolved: ResolvedScenario,
   version: string,
-  { trial = true, recording }: RunOptions = {},
+  { trial = true, onProgress, rates: known, recording }: RunOptions = {},
 ): ModelledRun {
   const { scenario, profile } = resolved;
   const link: Link = scenario.link;
   const nominal = new CostModel(pricesOf(profile, ({ value }) => value));
   const draws = drawModels(profile, scenario.run);
-  const toRun = armsOf(scenario, resolved.revision, profile);
-  if (recording !== undefined) checkOneArm(toRun);
-  const runs = toRun.map((arm) => runArm(arm, resolved, recording));
-  const drawn = runs.map(({ arm, run }) => ({
-    armId: arm.id,
-    rates: Float64Array.from(draws, (cost) => rateBytesPerSec(timeClosedLoop(run, cost, link))),
-  }));
-  const arms = runs.map((run, i) => armResult(run, drawn[i]?.rates ?? new Float64Array(), resolved, nominal));
-  const wireBytesPerSec = wireRate(runs, link);
+  const isFixed = mayBeRecosted(resolved);
+  const runs: ArmRun[] = [];
+  const timed: TimedArm[] = [];
+  const drawn: DrawnRates[] = [];
+  const wanted = armsOf(scenario, resolved.revision, profile);
+  if (recording !== undefined) checkRecordable(wanted, isFixed);
+  for (const [i, arm] of wanted.entries()) {
+    const part = progressOfPart(i, wanted.length, onProgress);
+    if (isFixed) {
+      const run = runArm(arm, resolved, recording);
+      runs.push(run);
+      timed.push(timeFinishedArm(run, resolved, nominal));
+      const rates = Float64Array.from(draws, (cost) => rateBytesPerSec(timeClosedLoop(run.run, cost, link)));
+      drawn.push({ armId: arm.id, rates });
+    } else {
+      const jobs = draws.length + 1;
+      timed.push(timeContendedArm(arm, resolved, nominal, progressOfPart(0, jobs, part)));
+      const rates =
+        known?.get(arm.id) ??
+        Float64Array.from(draws, (cost, draw) =>
+          rateBytesPerSec(runContendedArm(arm, resolved, cost, progressOfPart(draw + 1, jobs, part)).done),
+        );
+      drawn.push({ armId: arm.id, rates });
+    }
+    part?.({ share: 1, simulatedPs: timed[i]?.timing.durationPs ?? 0 });
+  }
+  const arms = timed.map((arm, i) =>
+    armResult(arm, drawn[i]?.rates ?? new Float64Array(), resolved, nominal),
+  );
+  const wireBytesPerSec = isFixed ? wireRate(runs, link) : fullWireRate(timed[0]);
   const document: RunDocument = {
     schema: 'tcebench.run/1',
     clock: 'modelled',
@@ -68,13 +95,18 @@ export function runScenario(
     wireBytesPerSec,
     arms,
     comparisons: comparisonsOf(arms, drawn),
-    claim: trial ? tryClaim(resolved, runs, wireBytesPerSec) : null,
-    warnings: [...(resolved.warnings ?? []), ...warningsOf(arms, resolved)],
+    claim: trial && isFixed ? tryClaim(resolved, runs, wireBytesPerSec) : null,
+    warnings: [
+      ...(resolved.warnings ?? []),
+      ...warningsOf(arms, resolved),
+      ...clockWarnings(timed, resolved),
+    ],
   };
   return { document, drawn };
 }
 
-function checkOneArm(arms: readonly Arm[]): void {
+function checkRecordable(arms: readonly Arm[], isFixed: boolean): void {
+  if (!isFixed) throw inputError('--record takes one vCPU with work', 'set guest.vcpus to 1');
   if (arms.length === 1) return;
   throw inputError(
     `--record takes one arm, and this scenario has ${arms.length}: ${arms.map(({ id }) => id).join(', ')}`,
@@ -83,15 +115,14 @@ function checkOneArm(arms: readonly Arm[]): void {
 }
 
 function armResult(
-  { arm, run, calls, endedIn, hostFaults, dmaApi, boot }: ArmRun,
+  timed: TimedArm,
   rates: Float64Array,
   { scenario, revision }: ResolvedScenario,
   cost: CostModel,
 ): ArmResult {
-  const timing = timeClosedLoop(run, cost, scenario.link);
+  const { arm, calls, timing, resources } = timed;
   const megabytes = timing.payloadBytes / MB;
   const { low, high } = intervalOf(rates);
-  const [hcallP50Ns, hcallP99Ns] = hcallPercentiles(calls, cost);
   return {
     id: arm.id,
     path: arm.path,
@@ -112,24 +143,35 @@ function armResult(
     exitsPerMB: totalOf(calls, USERSPACE_EXITS) / megabytes,
     cpuNsPerKB: timing.vcpuBusyPs / PICOSECONDS_PER_NS / (timing.payloadBytes / 1e3),
     durationSec: timing.durationPs / PICOSECONDS_PER_SEC,
-    boundBy: timing.wireBusyPs >= timing.vcpuBusyPs ? 'wire' : 'vcpu',
-    endedIn,
-    hcallP50Ns,
-    hcallP99Ns,
-    latencyP50Ns: null,
-    latencyP99Ns: null,
+    boundBy: boundBy(resources, scenario.traffic.arrival === 'closed'),
+    resources: resources.map(({ id, utilisation, waitingPs }) => ({
+      id,
+      utilisation,
+      waitingNsPerKB: waitingPs / PICOSECONDS_PER_NS / (timing.payloadBytes / 1e3),
+    })),
+    endedIn: timed.endedIn,
+    hcallP50Ns: timed.hcallP50Ns,
+    hcallP99Ns: timed.hcallP99Ns,
+    latencyP50Ns: timed.latencyP50Ns,
+    latencyP99Ns: timed.latencyP99Ns,
     recosted: false,
-    droppedFrames: run.dropped,
+    droppedFrames: timed.dropped,
     failedHcalls: calls.failedHcalls,
-    hostFaults,
+    hostFaults: timed.hostFaults,
     boot: {
-      hcalls: boot.hcalls,
-      tceOps: boot.tceOps,
-      modelledNs: cost.operationsPs(boot.counts) / PICOSECONDS_PER_NS,
+      hcalls: timed.boot.hcalls,
+      tceOps: timed.boot.tceOps,
+      modelledNs: cost.operationsPs(timed.boot.counts) / PICOSECONDS_PER_NS,
     },
-    dmaApi,
+    dmaApi: timed.dmaApi,
     fingerprint: fingerprintOf(calls, timing.durationPs),
   };
+}
+
+/** Payload rate of a full wire, from what the units of an arm took of it. */
+function fullWireRate(timed: TimedArm | undefined): number {
+  if (timed === undefined || timed.timing.wireBusyPs === 0) return 0;
+  return (timed.timing.payloadBytes * PICOSECONDS_PER_SEC) / timed.timing.wireBusyPs;
 }
 
 /** Hash of every call in its order, of what each kind cost in operations, and of the modelled time. */
@@ -139,20 +181,6 @@ function fingerprintOf({ history, classes }: MeteredCalls, durationPs: number): 
   for (let i = 0; i < classes.offsetOf(classes.size); i++) hash.addNumber(classes.counts[i] as number);
   hash.addNumber(durationPs);
   return hash.digest();
-}
-
-/** Median and 99th percentile of the time of one hypercall, from the price and the number of each kind. */
-function hcallPercentiles(
-  { classes, callsOfClass }: MeteredCalls,
-  cost: CostModel,
-): [number | null, number | null] {
-  const prices = pricesOfClasses(classes, cost);
-  const order = Array.from(callsOfClass.keys()).sort((a, b) => (prices[a] as number) - (prices[b] as number));
-  const at = (p: number): number | null => {
-    const ps = weightedQuantile(prices, callsOfClass, order, p);
-    return ps === null ? null : ps / PICOSECONDS_PER_NS;
-  };
-  return [at(0.5), at(0.99)];
 }
 
 /** The paths side by side, draw by draw: batching apart from the path. */

@@ -126,6 +126,7 @@ export const scenarioSchema = z.strictObject({
       revision: z.string().default('v3'),
       cost: z.string().default('power7-2013'),
       groups: z.int().min(1).max(64).optional(),
+      threadsPerCore: z.literal([1, 2, 4, 8]).optional(),
     })
     .prefault({}),
   cost: z.partialRecord(z.enum(COST_KEYS), ns).default({}),

@@ -2,6 +2,8 @@ import { COST_KEYS, type CostProfile } from '../cost/cost-profile.js';
 import type { ArmResult } from '../result/run-document.js';
 import { MB, significant } from '../units.js';
 import type { ResolvedScenario } from './load-scenario.js';
+import type { TimedArm } from './timed-arm.js';
+import { mayBeRecosted, workingVcpus } from './vcpu-shares.js';
 
 /** The wire and the MTU that the range of the guest's other work was made for. */
 const CLAIM_BITS_PER_SEC = 10e9;
@@ -46,6 +48,34 @@ export function warningsOf(
     if (droppedFrames > 0) warnings.push(`${id}: ${droppedFrames} frames were lost for want of a mapping`);
     if (failedHcalls > 0) warnings.push(`${id}: ${failedHcalls} hypercalls were refused`);
     if (hostFaults > 0) warnings.push(`${id}: the host would have crashed in ${hostFaults} hypercalls`);
+  }
+  return warnings;
+}
+
+/** How far the rates of two halves of a run may lie apart in a steady state. */
+const STEADY_WITHIN = 0.05;
+
+/** What the clock itself has to say of a run. */
+export function clockWarnings(timed: readonly TimedArm[], resolved: ResolvedScenario): string[] {
+  const warnings: string[] = [];
+  const { guest } = resolved.scenario;
+  const working = workingVcpus(resolved);
+  if (working < guest.vcpus) {
+    warnings.push(
+      `${working} of ${guest.vcpus} vCPUs have work: a connection keeps to one queue set, and a queue set to one vCPU`,
+    );
+  }
+  if (!mayBeRecosted(resolved)) {
+    warnings.push(
+      'with several vCPUs every draw is a run of its own; the claim is not tried, for its leg is solved on finished runs',
+    );
+  }
+  for (const { arm, secondOverFirstHalf } of timed) {
+    if (Math.abs(secondOverFirstHalf - 1) <= STEADY_WITHIN) continue;
+    warnings.push(
+      `${arm.id}: not steady, the second half of the run has ${significant(secondOverFirstHalf)} times the rate of the ` +
+        'first: give a longer run.warmup and run.bytes',
+    );
   }
   return warnings;
 }

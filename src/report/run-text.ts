@@ -7,6 +7,17 @@ import { wrap } from './wrap.js';
 
 const BAR_CELLS = 20;
 
+/** What binds, in a column's width. */
+const BOUNDS: Readonly<Record<ArmResult['boundBy'], string>> = {
+  wire: 'wire',
+  pcie: 'PCIe',
+  bql: 'big lock',
+  'iova-lock': 'IOVA lock',
+  smt: 'siblings',
+  vcpu: 'vCPU',
+  arrivals: 'arrivals',
+};
+
 /** A modelled run for the terminal; its last line is the answer. */
 export function runText(document: RunDocument, paint: Painter): string {
   const lines = [
@@ -28,8 +39,9 @@ function setUp(document: RunDocument): string {
   const arm = document.arms[0];
   const direction = arm?.direction === 'rx' ? 'receive' : 'transmit';
   const page = Number(field(document, 'guest', 'pageSize')) / 1024;
+  const vcpus = field(document, 'guest', 'vcpus');
   return (
-    `${field(document, 'nic', 'profile')}, one vCPU, TCP ${direction} stream${arm?.direction === 'rx' ? '' : `, ${field(document, 'nic', 'offload')}`}, ` +
+    `${field(document, 'nic', 'profile')}, ${vcpus === '1' ? 'one vCPU' : `${vcpus} vCPUs`}, TCP ${direction} stream${arm?.direction === 'rx' ? '' : `, ${field(document, 'nic', 'offload')}`}, ` +
     `MTU ${field(document, 'nic', 'mtu')}, ${page}K guest pages, one ACK per ${field(document, 'traffic', 'segmentsPerAck')} segments; ` +
     `kernel revision ${field(document, 'host', 'revision')}. MB is 10^6 bytes of payload.`
   );
@@ -44,7 +56,7 @@ function armTable(document: RunDocument, paint: Painter): string {
     significant(arm.hcallsPerMB),
     significant(arm.exitsPerMB),
     arm.hcallP50Ns === null ? '-' : formatNs(arm.hcallP50Ns),
-    arm.boundBy === 'wire' ? 'wire' : 'vCPU',
+    BOUNDS[arm.boundBy],
     `${arm.endedIn.real}/${arm.endedIn.virtual}/${arm.endedIn.userspace}`,
   ]);
   return textTable(

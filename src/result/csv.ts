@@ -32,6 +32,9 @@ export function runSummaryCsv(document: RunDocument): string {
       host_faults: arm.hostFaults,
       cost_profile: document.cost.profile,
       fingerprint: arm.fingerprint,
+      transactions_per_sec: arm.transactionsPerSec,
+      latency_p50_ns: arm.latencyP50Ns,
+      latency_p99_ns: arm.latencyP99Ns,
     })),
   );
 }

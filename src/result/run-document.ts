@@ -51,7 +51,9 @@ export interface ArmResult {
   readonly cpuNsPerKB: number;
   /** Modelled time of the measured part. */
   readonly durationSec: number;
-  readonly boundBy: 'wire' | 'vcpu';
+  /** The busiest resource; `arrivals` where work comes from outside and nothing is busy all the time. */
+  readonly boundBy: 'wire' | 'pcie' | 'bql' | 'iova-lock' | 'smt' | 'vcpu' | 'arrivals';
+  readonly resources: readonly ResourceResult[];
   /** Which rung answered, over the whole run: boot, set-up and warm-up included, so the first map shows. */
   readonly endedIn: { readonly real: number; readonly virtual: number; readonly userspace: number };
   /** null where the arm makes no hypercall while it is measured. */
@@ -71,6 +73,18 @@ export interface ArmResult {
   readonly dmaApi: DmaApiUse;
   /** Hash of the event history and of its duration. */
   readonly fingerprint: string;
+}
+
+/** How busy something was in the measured part that units wait for. */
+export interface ResourceResult {
+  readonly id: string;
+  /**
+   * Share of the time: of the busiest lock where there are several, of all vCPUs together for `vcpu`, and for `smt` the
+   * share of the vCPUs' time that rendezvous with their siblings took.
+   */
+  readonly utilisation: number;
+  /** What units waited for it, for 1000 bytes of payload. */
+  readonly waitingNsPerKB: number;
 }
 
 /** How one arm stands to another, draw by draw under the same constants. */

@@ -1,6 +1,9 @@
+import { availableParallelism } from 'node:os';
+import { drawOnWorkers } from '../../experiment/draws-on-workers.js';
 import { resolveScenario } from '../../experiment/load-scenario.js';
 import { withCapture } from '../../experiment/read-capture.js';
 import { runScenario } from '../../experiment/run.js';
+import { mayBeRecosted } from '../../experiment/vcpu-shares.js';
 import { runText } from '../../report/run-text.js';
 import { drawSvg } from '../../report/svg.js';
 import { throughputChart } from '../../report/throughput-chart.js';
@@ -8,6 +11,7 @@ import { runRawCsv, runSummaryCsv } from '../../result/csv.js';
 import { documentText } from '../../result/provenance.js';
 import { programVersion } from '../host-facts.js';
 import { RecordingFile } from '../recording-file.js';
+import { progressLine } from '../run-progress.js';
 import { type ScenarioFlags, scenarioInput } from '../scenario-input.js';
 import { processTerminal } from '../terminal.js';
 import { checkOneStdout, folderFiles, writeOutputs } from '../written-files.js';
@@ -18,6 +22,8 @@ export interface RunFlags extends ScenarioFlags {
   readonly csvRaw?: string;
   readonly svg?: string;
   readonly record?: string;
+  /** Threads; the result is the same for any number. */
+  readonly workers?: number;
 }
 
 /** Runs a scenario on the modelled clock, prints it and writes what was asked for; returns the files. */
@@ -27,7 +33,14 @@ export async function runCommand(nameOrFile: string, flags: RunFlags): Promise<r
   const input = scenarioInput(nameOrFile, flags);
   const resolved = await withCapture(resolveScenario(input.value, input.place));
   const record = flags.record === undefined ? null : new RecordingFile(flags.record);
-  const { document, drawn } = runScenario(resolved, programVersion(), { recording: record?.recording });
+  const onProgress = progressLine(terminal);
+  const workers = flags.workers ?? availableParallelism();
+  const rates =
+    workers === 1 || mayBeRecosted(resolved) ? undefined : await drawOnWorkers(input, workers, onProgress);
+  const { document, drawn } = runScenario(resolved, programVersion(), {
+    recording: record?.recording,
+    ...(rates === undefined ? { onProgress } : { rates }),
+  });
   const csv = () => runSummaryCsv(document);
   const rawCsv = () => runRawCsv(document, drawn);
   const svg = () => drawSvg(throughputChart(document));

@@ -1,0 +1,129 @@
+import type { CostModel } from '../cost/cost-model.js';
+import { PICOSECONDS_PER_NS } from '../cost/cost-model.js';
+import type { EndedIn } from '../path/ladder.js';
+import { pricesOfClasses, type Timing, timeClosedLoop } from '../sim/closed-loop.js';
+import { DurationHistogram } from '../sim/duration-histogram.js';
+import type { MeteredCalls } from '../sim/metered-sink.js';
+import type { ResourceUse } from '../sim/resource-use.js';
+import { weightedQuantile } from '../stats/quantile.js';
+import type { ArmRun } from './arm-run.js';
+import type { Arm } from './arms.js';
+import { type ContendedArm, runContendedArm } from './contended-arm.js';
+import type { ResolvedScenario } from './load-scenario.js';
+import type { OnProgress } from './run-progress.js';
+import { busOf } from './vcpu-shares.js';
+
+/** What one arm did and how long it took under one set of prices, whichever clock timed it. */
+export interface TimedArm extends Pick<ArmRun, 'dmaApi' | 'boot'> {
+  readonly arm: Arm;
+  readonly calls: MeteredCalls;
+  readonly endedIn: Readonly<EndedIn>;
+  readonly hostFaults: number;
+  readonly dropped: number;
+  readonly timing: Pick<
+    Timing,
+    'durationPs' | 'vcpuBusyPs' | 'wireBusyPs' | 'payloadBytes' | 'packets' | 'transactions'
+  >;
+  readonly resources: readonly ResourceUse[];
+  /** Of one hypercall; null where there was none. */
+  readonly hcallP50Ns: number | null;
+  readonly hcallP99Ns: number | null;
+  /** null where nobody waits for a unit: a stream as fast as it goes. */
+  readonly latencyP50Ns: number | null;
+  readonly latencyP99Ns: number | null;
+  /** The rate of the second half of the measured payload over that of the first. */
+  readonly secondOverFirstHalf: number;
+}
+
+/** Times a finished run of one vCPU. */
+export function timeFinishedArm(
+  { arm, run, calls, endedIn, hostFaults, dmaApi, boot }: ArmRun,
+  resolved: ResolvedScenario,
+  cost: CostModel,
+): TimedArm {
+  const { link, traffic } = resolved.scenario;
+  const latencies = new DurationHistogram();
+  const timing = timeClosedLoop(run, cost, link, { isClosed: traffic.arrival === 'closed', into: latencies });
+  const share = (busyPs: number) => (timing.durationPs === 0 ? 0 : busyPs / timing.durationPs);
+  const [hcallP50Ns, hcallP99Ns] = hcallQuantiles(calls, cost);
+  return {
+    ...{ arm, calls, endedIn, hostFaults, dmaApi, boot, timing, dropped: run.dropped },
+    ...{ hcallP50Ns, hcallP99Ns },
+    ...latencyOf(latencies, resolved),
+    resources: [
+      { id: 'wire', utilisation: share(timing.wireBusyPs), waitingPs: timing.wireWaitPs },
+      ...(run.pcieBytesPerSec === undefined
+        ? []
+        : [{ id: 'pcie', utilisation: share(timing.pcieBusyPs), waitingPs: timing.pcieWaitPs } as const]),
+      { id: 'vcpu', utilisation: share(timing.vcpuBusyPs), waitingPs: timing.vcpuWaitPs },
+    ],
+    secondOverFirstHalf: secondOverFirstHalf(run, timing, cost, resolved),
+  };
+}
+
+/** Runs and times one arm with several vCPUs. */
+export function timeContendedArm(
+  arm: Arm,
+  resolved: ResolvedScenario,
+  cost: CostModel,
+  onProgress?: OnProgress,
+): TimedArm {
+  const run: ContendedArm = runContendedArm(arm, resolved, cost, onProgress);
+  const { done, calls, endedIn, hostFaults, dmaApi, boot } = run;
+  const ns = (ps: number | null) => (ps === null ? null : ps / PICOSECONDS_PER_NS);
+  return {
+    ...{ arm, calls, endedIn, hostFaults, dmaApi, boot, timing: done, dropped: done.dropped },
+    hcallP50Ns: ns(done.callTimes.quantilePs(0.5)),
+    hcallP99Ns: ns(done.callTimes.quantilePs(0.99)),
+    ...latencyOf(done.latencies, resolved),
+    resources: done.resources(busOf(resolved) !== null),
+    secondOverFirstHalf: done.secondOverFirstHalf,
+  };
+}
+
+function latencyOf(
+  latencies: DurationHistogram,
+  { scenario: { traffic } }: ResolvedScenario,
+): Pick<TimedArm, 'latencyP50Ns' | 'latencyP99Ns'> {
+  if (traffic.workload === 'stream' && traffic.arrival === 'closed') {
+    return { latencyP50Ns: null, latencyP99Ns: null };
+  }
+  const at = (p: number) => {
+    const ps = latencies.quantilePs(p);
+    return ps === null ? null : ps / PICOSECONDS_PER_NS;
+  };
+  return { latencyP50Ns: at(0.5), latencyP99Ns: at(0.99) };
+}
+
+/** The second half alone is the same run with a longer warm-up. */
+function secondOverFirstHalf(
+  run: ArmRun['run'],
+  whole: Timing,
+  cost: CostModel,
+  { scenario: { link } }: ResolvedScenario,
+): number {
+  const { payloadBytes, size } = run.units;
+  let half = run.firstMeasured;
+  for (let bytes = 0; half < size && bytes * 2 < whole.payloadBytes; half++) {
+    bytes += payloadBytes[half] as number;
+  }
+  const second = timeClosedLoop({ ...run, firstMeasured: half }, cost, link);
+  const firstPs = whole.durationPs - second.durationPs;
+  const firstBytes = whole.payloadBytes - second.payloadBytes;
+  if (firstPs <= 0 || second.durationPs <= 0 || firstBytes === 0 || second.payloadBytes === 0) return 1;
+  return second.payloadBytes / second.durationPs / (firstBytes / firstPs);
+}
+
+/** Median and 99th percentile of the time of one hypercall, from the price and the number of each kind. */
+function hcallQuantiles(
+  { classes, callsOfClass }: MeteredCalls,
+  cost: CostModel,
+): [number | null, number | null] {
+  const prices = pricesOfClasses(classes, cost);
+  const order = Array.from(callsOfClass.keys()).sort((a, b) => (prices[a] as number) - (prices[b] as number));
+  const at = (p: number): number | null => {
+    const ps = weightedQuantile(prices, callsOfClass, order, p);
+    return ps === null ? null : ps / PICOSECONDS_PER_NS;
+  };
+  return [at(0.5), at(0.99)];
+}
