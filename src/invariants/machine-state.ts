@@ -48,14 +48,18 @@ export interface MachineState {
   readonly locked: number;
 }
 
-/** A copy of the state of a scenario's machine; what did not change since `last` is taken from there. */
+/** The memory of a freed table may belong to another one by now. */
+const FREED = { words: new Int32Array(0), userAddresses: new Float64Array(0), hasView: false };
+
+/**
+ * A copy of the state of a scenario's machine; what did not change since `last` is taken from there. A freed table keeps
+ * its place and has no entries.
+ */
 export function stateOf({ host, tables, groups }: ScenarioRunner, last?: MachineState): MachineState {
   return {
     tables: tables.map((table, i) => ({
       table,
-      words: copyOf(table.entries.words, last?.tables[i]?.words),
-      userAddresses: copyOf(table.userAddresses, last?.tables[i]?.userAddresses),
-      hasView: table.hasUserspaceView,
+      ...(host.hardwareTables.has(table) ? liveTable(table, last?.tables[i]) : FREED),
       references: table.references,
     })),
     views: host.guestViews.map(({ liobn, window, entries, tables: attached }, i) => ({
@@ -98,6 +102,14 @@ export function firstDifference(a: MachineState, b: MachineState): string | null
     }
   }
   return null;
+}
+
+function liveTable(table: IommuTable, last: TableState | undefined) {
+  return {
+    words: copyOf(table.entries.words, last?.words),
+    userAddresses: copyOf(table.userAddresses, last?.userAddresses),
+    hasView: table.hasUserspaceView,
+  };
 }
 
 function copyOf<T extends Int32Array | Float64Array>(now: T, last: T | undefined): T {
