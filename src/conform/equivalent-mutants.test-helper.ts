@@ -35,6 +35,10 @@ const EQUIVALENCES: readonly Equivalence[] = [
       field === 'guestView.pages' && real?.needsViewPage !== true && !virtual.needsViewPage,
   },
   {
+    reason: 'no call finds a descriptor that is there already',
+    covers: (field, _, { attach }) => field === 'attach.leaksTableOnReuse' && attach.sharing === 'none',
+  },
+  {
     reason: 'with the MMU on every view is in reach',
     covers: (field, { mode }) => field.endsWith('.viewOutOfReach') && mode === 0,
   },

@@ -11,6 +11,9 @@ import { readScenario, type ScenarioLine } from './scenario-format.js';
 import type { ScenarioConfig } from './scenario-operation.js';
 import { ScenarioRunner } from './scenario-runner.js';
 
+/** As much user memory as any vector names; a scenario has more, which costs time. */
+const ARENA_BYTES = 2 ** 32;
+
 interface Vector {
   readonly config: ScenarioConfig;
   readonly lines: readonly ScenarioLine[];
@@ -41,7 +44,7 @@ export function differsFromVectors(revision: Revision, folder: URL): boolean {
 }
 
 function play(revision: Revision, config: ScenarioConfig, lines: readonly ScenarioLine[]): void {
-  const runner = new ScenarioRunner(config, revision);
+  const runner = new ScenarioRunner(config, revision, { arenaBytes: ARENA_BYTES });
   for (const { operation, expect = {} } of lines) {
     const { info: _, ...expected } = expect;
     const actual = runner.run(operation);

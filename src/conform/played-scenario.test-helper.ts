@@ -62,7 +62,7 @@ export class PlayedScenario {
     const first = { op: 'config', format: 1, kernel: found.scenarioKernel, hostPageShift: 12, ...config };
     const [line] = readScenario(JSON.stringify(first), 'played').lines;
     if (line?.operation.op !== 'config') throw new Error('no config');
-    this.#runner = new ScenarioRunner(line.operation, found);
+    this.#runner = new ScenarioRunner(line.operation, found, { arenaBytes: 2 ** 27 });
     for (const op of ops) this.play(op);
   }
 
