@@ -37,7 +37,7 @@ describe('a hardware table', () => {
     const before = buffers.all.length;
     tables.put(table);
     const next = newTable('next');
-    expect(new Set(next.buffers)).toEqual(new Set(table.buffers));
+    expect(new Set(next.memory)).toEqual(new Set(table.memory));
     expect(buffers.all).toHaveLength(before);
     expect([next.entries.hi(1), next.entries.lo(1), next.hasUserspaceView]).toEqual([0, 0, false]);
   });

@@ -52,6 +52,6 @@ export class HardwareTables {
       throw new HostFault(`hardware table ${table.name} is freed while a guest view follows it`);
     }
     if (!this.#tables.delete(table)) throw new HostFault(`hardware table ${table.name} is freed twice`);
-    this.#buffers.giveBack(table.buffers);
+    this.#buffers.giveBack(table.memory);
   }
 }

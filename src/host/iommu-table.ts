@@ -3,7 +3,7 @@ import { TCE_PERMISSIONS, TCE_READ, TCE_WRITE } from '../papr/tce.js';
 import { HostFault } from './host-fault.js';
 import type { HostPages } from './host-pages.js';
 import type { MmuMode } from './mmu-mode.js';
-import type { SharedBuffers } from './shared-buffers.js';
+import type { SharedBuffers, SharedView } from './shared-buffers.js';
 import { TceEntries } from './tce-entries.js';
 
 /** What {@link IommuTable.exchange} gives where real mode could not do it; the entry is as it was. */
@@ -47,9 +47,12 @@ export class IommuTable {
   declare readonly viewLeaves: Int32Array<SharedArrayBuffer>;
   declare readonly leafShift: number;
   declare private readonly words: Int32Array;
-  declare private readonly pages: HostPages;
   /** Who keeps the table: its container's slot, each linked group, each descriptor. Of {@link HardwareTables} only. */
   references = 0;
+  declare protected readonly pages: HostPages;
+  /** The word that the last {@link clear} took out. */
+  clearedHi = 0;
+  clearedLo = 0;
 
   /** `leafShift`, log2 of entries, makes a table of several levels whose leaves come with their first use. */
   constructor(
@@ -73,8 +76,8 @@ export class IommuTable {
   }
 
   /** The memory of the table and of its userspace view. */
-  get buffers(): readonly SharedArrayBuffer[] {
-    return [this.entries.buffer, this.userAddresses.buffer, this.viewLeaves.buffer];
+  get memory(): readonly SharedView[] {
+    return [this.entries.words, this.userAddresses, this.viewLeaves];
   }
 
   /** Whether any of the userspace view exists. */
@@ -120,18 +123,31 @@ export class IommuTable {
     const oldLo = words[low];
     const oldHi = words[low + 1] as number;
     if (oldLo === undefined || (hpaLo & this.pageMask) !== 0) this.fault(entry);
-    words[low] = hpaLo | permissions | ((permissions & WRITE) >> WRITE_TO_READ);
+    words[low] = storedLow(hpaLo, permissions);
     words[low + 1] = hpaHi | 0;
     if ((oldLo & WRITE) === 0 || this.pages.markDirty(oldHi, oldLo, mode)) return oldLo & PERMISSIONS;
     this.entries.store(entry, oldHi, oldLo);
     return EXCHANGE_FAILED;
   }
 
-  private fault(entry: number): never {
+  /** Clears an entry, as {@link exchange} does, and keeps what it had in {@link clearedHi} and {@link clearedLo}. */
+  clear(entry: number, mode: MmuMode): number {
+    const low = entry << 1;
+    this.clearedLo = this.words[low] as number;
+    this.clearedHi = this.words[low + 1] as number;
+    return this.exchange(entry, 0, 0, 0, mode);
+  }
+
+  protected fault(entry: number): never {
     throw new HostFault(
       entry < 0 || entry >= this.size
         ? `exchange of entry ${entry} of hardware table ${this.name}, which has ${this.size}`
         : `exchange of an unaligned host address in entry ${entry} of hardware table ${this.name}`,
     );
   }
+}
+
+/** The low half that an exchange stores: write permission implies read in hardware. */
+export function storedLow(hpaLo: number, permissions: number): number {
+  return hpaLo | permissions | ((permissions & WRITE) >> WRITE_TO_READ);
 }

@@ -184,16 +184,13 @@ export class MappedEntries {
   }
 
   private clearOrRestore(table: IommuTable, entry: number): number {
-    const { entries } = table;
-    const oldHi = entries.hi(entry);
-    const oldLo = entries.lo(entry);
-    const old = table.exchange(entry, 0, 0, 0, this.mode);
+    const old = table.clear(entry, this.mode);
     if (old === 0) return 0;
     if (old === FAILED) return this.clearFailed();
     const code = this.uncount(table, entry);
     if (code === 0) return 0;
-    // The cleared entry has no page to mark dirty: this exchange cannot fail.
-    table.exchange(entry, oldHi, oldLo & ~PERMISSIONS, old, this.mode);
+    // The kernel looks at no result either: the cleared entry has no page to mark dirty.
+    table.exchange(entry, table.clearedHi, table.clearedLo & ~PERMISSIONS, old, this.mode);
     this.count(0, 1);
     return code;
   }

@@ -25,8 +25,8 @@ export class MemoryRegion {
   isReachableInRealMode = true;
   /** Registrations of this region, one for each container that has it. */
   used = 1;
-  declare private readonly mappedCount: Int32Array;
   private isFreed = false;
+  declare protected readonly mappedCount: Int32Array<SharedArrayBuffer>;
 
   /** `backingShift`: log2 of the pages behind it. */
   constructor(ua: number, bytes: number, backingShift: number, buffers: SharedBuffers) {
@@ -34,7 +34,7 @@ export class MemoryRegion {
     this.bytes = bytes;
     this.end = ua + bytes;
     this.pageShift = Math.min(alignmentShift(ua, backingShift), alignmentShift(bytes, backingShift));
-    this.mappedCount = new Int32Array(buffers.take(4));
+    this.mappedCount = buffers.words(1);
     if (!buffers.isAttached) this.mappedCount[0] = 1;
   }
 
@@ -68,7 +68,8 @@ export class MemoryRegion {
 
   /**
    * One user less (`mm_iommu_put`): 0, or -EBUSY while mapped, with the user kept. With the last user the mapped
-   * count becomes 0, so that no new mapping can appear while the region leaves the list.
+   * count becomes 0, so that no new mapping can appear while the region leaves the list: of this and a first mapping
+   * in another thread exactly one succeeds.
    */
   release(): number {
     if (this.used === 0) return -ENOENT;
@@ -76,9 +77,8 @@ export class MemoryRegion {
       this.used--;
       return 0;
     }
-    if (this.mapped !== 1) return -EBUSY;
+    if (Atomics.compareExchange(this.mappedCount, 0, 1, 0) !== 1) return -EBUSY;
     this.used = 0;
-    this.mappedCount[0] = 0;
     return 0;
   }
 

@@ -1,7 +1,8 @@
 import { EFAULT, EINVAL, ENOMEM } from './errno.js';
 import type { HostPages } from './host-pages.js';
 import type { LockedMemory } from './locked-memory.js';
-import { MemoryRegion } from './memory-region.js';
+import type { MemoryRegion } from './memory-region.js';
+import { newMemoryRegion } from './new-parts.js';
 import type { SharedBuffers } from './shared-buffers.js';
 
 /** What the regions of a process stand on. */
@@ -56,7 +57,7 @@ export class PreregisteredMemory {
       locked.giveBack(npages);
       return -EFAULT;
     }
-    const region = new MemoryRegion(ua, bytes, backingShift, this.#buffers);
+    const region = newMemoryRegion(ua, bytes, backingShift, this.#buffers);
     this.#setRegions([...this.#regions, region]);
     return region;
   }

@@ -1,4 +1,8 @@
 import { assert } from '../errors.js';
+import type { SharedWords } from './shared-words.js';
+
+/** A piece of shared memory that was handed out. */
+export type SharedView = ArrayBufferView<SharedArrayBuffer>;
 
 /**
  * Hands out the SharedArrayBuffers of a machine, in the order in which its parts ask for them. A machine built
@@ -6,6 +10,8 @@ import { assert } from '../errors.js';
  * but these buffers ever changes while hypercalls run.
  */
 export class SharedBuffers {
+  /** How several threads change {@link words} at once; null where one thread at a time may. */
+  readonly atomics: SharedWords | null = null;
   readonly #buffers: SharedArrayBuffer[];
   readonly #attached: boolean;
   #next = 0;
@@ -38,14 +44,19 @@ export class SharedBuffers {
     return buffer;
   }
 
+  /** 32-bit words, all zero, of what threads may change at once: table entries and counts. */
+  words(count: number): Int32Array<SharedArrayBuffer> {
+    return new Int32Array(this.take(count * Int32Array.BYTES_PER_ELEMENT));
+  }
+
   /**
-   * Takes buffers back that nothing uses any more, for the next {@link take} of their length: a machine whose windows
-   * come and go for ever must not grow. Only for machines that no other thread shares.
+   * Takes memory back that nothing uses any more, for the next one of its length: a machine whose windows come and go
+   * for ever must not grow. Only for machines that no other thread shares.
    */
-  giveBack(buffers: readonly SharedArrayBuffer[]): void {
+  giveBack(views: readonly SharedView[]): void {
     assert(!this.#attached, 'a machine in another thread gives no memory back');
-    for (const buffer of buffers) new Uint8Array(buffer).fill(0);
-    this.#spare = [...this.#spare, ...buffers];
+    for (const { buffer } of views) new Uint8Array(buffer).fill(0);
+    this.#spare = [...this.#spare, ...views.map(({ buffer }) => buffer)];
   }
 
   /** What another thread needs to build the same machine. */

@@ -1,7 +1,7 @@
 import type { DmaWindow } from '../papr/dma-window.js';
 import { highHalf, lowHalf } from '../papr/tce.js';
 import type { IommuTable } from './iommu-table.js';
-import type { SharedBuffers } from './shared-buffers.js';
+import type { SharedBuffers, SharedView } from './shared-buffers.js';
 import { TceEntries } from './tce-entries.js';
 import type { VfioGroup } from './vfio-group.js';
 
@@ -64,8 +64,8 @@ export class SpaprTceTable {
   }
 
   /** The memory of the table. */
-  get buffers(): readonly SharedArrayBuffer[] {
-    return this.pages === null ? [this.entries.buffer] : [this.entries.buffer, this.pages.buffer];
+  get memory(): readonly SharedView[] {
+    return this.pages === null ? [this.entries.words] : [this.entries.words, this.pages];
   }
 
   /** The descriptors of {@link tables}. */

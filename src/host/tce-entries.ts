@@ -2,7 +2,7 @@ import { assert } from '../errors.js';
 import { HostFault } from './host-fault.js';
 import type { SharedBuffers } from './shared-buffers.js';
 
-const BYTES_PER_ENTRY = 8;
+const WORDS_PER_ENTRY = 2;
 
 /** Entries of the largest table: more would leave 32-bit indices of 32-bit halves. */
 export const MAX_TABLE_ENTRIES = 2 ** 29;
@@ -23,12 +23,7 @@ export class TceEntries {
     assert(size <= MAX_TABLE_ENTRIES, `${what} of ${size} entries`);
     this.what = what;
     this.size = size;
-    this.words = new Int32Array(buffers.take(size * BYTES_PER_ENTRY));
-  }
-
-  /** The memory of the table. */
-  get buffer(): SharedArrayBuffer {
-    return this.words.buffer;
+    this.words = buffers.words(size * WORDS_PER_ENTRY);
   }
 
   /** Stores a word; outside the table the host would have written over foreign memory. */

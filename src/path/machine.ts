@@ -2,9 +2,10 @@ import { assert } from '../errors.js';
 import { guestViewSize } from '../host/guest-view-policy.js';
 import { Host } from '../host/host.js';
 import { USER_ARENA_START } from '../host/host-address.js';
-import { IommuTable } from '../host/iommu-table.js';
+import type { IommuTable } from '../host/iommu-table.js';
 import { KvmVfioDevice } from '../host/kvm-vfio-device.js';
 import type { MemoryRegion } from '../host/memory-region.js';
+import { newIommuTable } from '../host/new-parts.js';
 import { SharedBuffers } from '../host/shared-buffers.js';
 import { leafShiftOf, levelsOfUserspace } from '../host/table-levels.js';
 import type { TceEntries } from '../host/tce-entries.js';
@@ -131,7 +132,7 @@ export class Machine {
     const groups = Array.from({ length: this.#groupsPerWindow }, () => new VfioGroup(this.#groups++));
     const levels = levelsOfUserspace(entries, HOST_PAGE_SHIFT);
     const leafShift = leafShiftOf(whole, levels, HOST_PAGE_SHIFT, this.#revision.vfio);
-    const hardware = new IommuTable(`of ${liobn.toString(16)}`, whole, host.pages, host.buffers, leafShift);
+    const hardware = newIommuTable(`of ${liobn.toString(16)}`, whole, host.pages, host.buffers, leafShift);
     const container = new VfioContainer(host, [hardware], this.#revision.vfio);
     for (const group of groups) must(container.attachGroup(group));
     must(container.registerMemory(RAM_UA, this.#ramBytes));
@@ -156,14 +157,14 @@ export class Machine {
     const { tables, container, groups } = found;
     const { host } = this;
     const counts = host.counts.slice();
-    const buffers = host.findGuestView(liobn)?.buffers ?? [tables.guestView.buffer];
+    const memory = host.findGuestView(liobn)?.memory ?? [tables.guestView.words];
     if (host.guestViewPolicy.isFollowedByHardware) {
       for (const group of groups) must(this.#device.groupDel(group));
       must(host.destroyGuestView(liobn));
     }
     this.userspace.removeTable(liobn);
     must(container.close());
-    host.buffers.giveBack(buffers);
+    host.buffers.giveBack(memory);
     host.counts.set(counts);
     this.#windows = this.#windows.filter((candidate) => candidate !== found);
   }
