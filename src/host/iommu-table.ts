@@ -132,9 +132,9 @@ export class IommuTable {
 
   /** Clears an entry, as {@link exchange} does, and keeps what it had in {@link clearedHi} and {@link clearedLo}. */
   clear(entry: number, mode: MmuMode): number {
-    const low = entry << 1;
-    this.clearedLo = this.words[low] as number;
-    this.clearedHi = this.words[low + 1] as number;
+    const { entries } = this;
+    this.clearedLo = entries.lo(entry);
+    this.clearedHi = entries.hi(entry);
     return this.exchange(entry, 0, 0, 0, mode);
   }
 
