@@ -36,6 +36,8 @@ export interface RunnerOptions {
   readonly arenaBytes?: number;
   /** Makes the hardware tables. */
   readonly tableClass?: typeof CountedTable;
+  /** The memory of tables and counts. */
+  readonly buffers?: SharedBuffers;
 }
 
 /**
@@ -52,17 +54,17 @@ export class ScenarioRunner {
   constructor(
     config: ScenarioConfig,
     revision: Revision,
-    { arenaBytes = ARENA_BYTES, tableClass = CountedTable }: RunnerOptions = {},
+    {
+      arenaBytes = ARENA_BYTES,
+      tableClass = CountedTable,
+      buffers = new SharedBuffers(),
+    }: RunnerOptions = {},
   ) {
     if (config.radix && !revision.knowsRadixGuests)
       throw inputError(`revision ${revision.id} knows no radix guests`);
     const { hostPageShift: pageShift, backingShift } = config;
     this.#revision = revision;
-    this.#host = new Host(
-      { pageShift, backingShift, bytes: arenaBytes },
-      new SharedBuffers(),
-      revision.guestView,
-    );
+    this.#host = new Host({ pageShift, backingShift, bytes: arenaBytes }, buffers, revision.guestView);
     const real = revision.real === null ? null : new InKernelHandlers(this.#host, revision.real);
     this.#handlers = {
       real: real !== null && config.radix ? new RadixGuestHandlers(real) : real,

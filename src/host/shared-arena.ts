@@ -22,7 +22,7 @@ export interface SharedArenaHandle {
 /**
  * The memory of a machine that several threads drive at once. What they change with atomic steps, hardware entries and
  * mapped counts, stands in one shared WebAssembly.Memory, because only WebAssembly has a 64-bit exchange without a
- * BigInt (docs/decisions/0009).
+ * BigInt (docs/decisions/0010).
  *
  * Machines are built, and windows and regions come and go, while one thread runs; hypercalls may then come from all.
  */
