@@ -1,4 +1,4 @@
-import { COST_KEYS, type CostProfile } from '../cost/cost-profile.js';
+import { CONTENTION_KEYS, COST_KEYS, type CostProfile } from '../cost/cost-profile.js';
 import type { ArmResult } from '../result/run-document.js';
 import { MB, significant } from '../units.js';
 import type { ResolvedScenario } from './load-scenario.js';
@@ -80,9 +80,9 @@ export function clockWarnings(timed: readonly TimedArm[], resolved: ResolvedScen
   return warnings;
 }
 
-/** How much of a profile is assumed; nothing where all of it is known. */
+/** How much of a profile is assumed, beside what only several vCPUs feel; nothing where all of it is known. */
 export function costWarnings(profile: CostProfile): string[] {
-  const priced = COST_KEYS.filter((key) => profile.constants[key].high > 0);
+  const priced = COST_KEYS.filter((key) => !CONTENTION_KEYS.includes(key) && profile.constants[key].high > 0);
   const assumed = priced.filter((key) => profile.constants[key].origin === 'assumed');
   if (assumed.length === 0) return [];
   return [
