@@ -24,16 +24,17 @@ const { hostFacts } = (await import(
   new URL('cli/host-facts.js', DIST).href
 )) as typeof import('../src/cli/host-facts.js');
 
+const { INLINE_MORE } = (await import(
+  new URL('cli/inlining.js', DIST).href
+)) as typeof import('../src/cli/inlining.js');
+
 const ROUNDS = 5;
 const SLICES = 12;
 const ROOT = fileURLToPath(new URL('../', DIST));
 const CASE = fileURLToPath(new URL('hot-case.js', import.meta.url));
 const MEMORY = fileURLToPath(new URL('hot-memory.js', import.meta.url));
 
-/** With V8's usual budget a chain of small functions is cut somewhere, which is half of a single call's time. */
-const INLINE_MORE = '--max-inlined-bytecode-size-cumulative=5000';
-
-/** The bounds are of the project; they are judged with the budget for inlining that long runs may be given. */
+/** The bounds are of the project; they are judged with the budget for inlining that long runs are given. */
 const MAX_EXCHANGES_OF_REFERENCE = 4.5;
 const MAX_BYTES_PER_ENTRY = 8.5;
 const MAX_ALLOCATION_MS = 10;

@@ -10,6 +10,7 @@ import { throughputChart } from '../../report/throughput-chart.js';
 import { runRawCsv, runSummaryCsv } from '../../result/csv.js';
 import { documentText } from '../../result/provenance.js';
 import { programVersion } from '../host-facts.js';
+import { inlineForRunOf } from '../inlining.js';
 import { RecordingFile } from '../recording-file.js';
 import { progressLine } from '../run-progress.js';
 import { type ScenarioFlags, scenarioInput } from '../scenario-input.js';
@@ -32,6 +33,7 @@ export async function runCommand(nameOrFile: string, flags: RunFlags): Promise<r
   checkOneStdout([flags.csv, flags.csvRaw, flags.svg, flags.record], flags.json);
   const input = scenarioInput(nameOrFile, flags);
   const resolved = await withCapture(resolveScenario(input.value, input.place));
+  inlineForRunOf(resolved.scenario.run.bytes);
   const record = flags.record === undefined ? null : new RecordingFile(flags.record);
   const onProgress = progressLine(terminal);
   const workers = flags.workers ?? availableParallelism();
