@@ -4,6 +4,8 @@ import { setFlagsFromString } from 'node:v8';
  * V8's budget for inlining, in bytes of bytecode for one compiled function. The usual one cuts the chain of small
  * functions that a hypercall is; with this one a single call takes little more than half the time (npm run bench:hot),
  * and compiling takes longer, so that a short run is slower.
+ *
+ * @public bench/hot.ts runs its cases with it.
  */
 export const INLINE_MORE = '--max-inlined-bytecode-size-cumulative=5000';
 
