@@ -77,7 +77,7 @@ export class InKernelHandlers implements HcallSink {
     const tables = view.tables;
     for (let i = 0; i < tables.length; i++) {
       const table = tables[i] as IommuTable;
-      // Page size and offset fit those of the view: only the size can differ.
+      // Attachment sees to page size and offset; in v3 the hardware table may be the smaller one.
       if (index >= table.size) return PARAMETER;
       const code = clears ? updates.clear(view, table, index) : updates.map(view, table, index, tceHi, tceLo);
       updates.endHcall(1);
@@ -144,7 +144,7 @@ export class InKernelHandlers implements HcallSink {
       if (isPoison) view.allocatePage(index + page);
     }
     this.count(VIEW_STORES, npages);
-    this.updates.endHcall(tables.length);
+    if (npages > 0) this.updates.endHcall(tables.length);
     return this.stuffFailure === 'clear-and-tell-last' ? last : SUCCESS;
   }
 

@@ -40,7 +40,10 @@ export type SlotLookup = 'each-table' | 'once-for-tables' | 'once';
  */
 export type AfterFailure = 'return' | 'clear-and-continue' | 'clear-and-return';
 
-/** Which entry a failure clears: the first of the request, whichever failed (a defect), or the one that failed. */
+/**
+ * Which entry a failure clears: the first of the request, whichever failed (a defect; and by its index in the guest
+ * view, which names another entry where the hardware's pages are smaller), or the one that failed.
+ */
 export type ClearedEntry = 'first' | 'failing';
 
 /**

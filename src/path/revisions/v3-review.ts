@@ -39,7 +39,10 @@ export const V3_C13: Revision = {
   virtual: { ...V3_VIRTUAL, ...C13 },
 };
 
-/** v3 with the return codes that the review asked for, word for word; where it was content, the code stays. */
+/**
+ * v3 with the return codes that the review asked for; where it was content, the code stays, and where it only asks what
+ * the case is, the code is the interim revision's.
+ */
 export const V3_CODES: Revision = {
   ...V3,
   id: 'v3+codes',

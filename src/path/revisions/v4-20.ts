@@ -65,7 +65,7 @@ const V5_4_VIRTUAL: ModePolicy = {
 export const V5_4: Revision = {
   ...V4_20,
   id: 'v5.4',
-  title: 'one invalidation a call; views on demand',
+  title: 'one invalidation a call; guest views grow',
   review: 'C18: GROUP_DEL detaches all tables',
   evidence: 'reading',
   scenarioKernel: 'v5.4',
