@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { randomStream } from '../sim/streams.js';
+import { pairedRatio, unpairedRatio } from './bootstrap-ratio.js';
+import { detectability, POWER } from './detectable-change.js';
+import { signedRankTest } from './signed-rank.js';
+
+/** Noise with a spike now and then, as a machine makes it. */
+function noise(name: string): () => number {
+  const { nextUnit } = randomStream(11, 0, name);
+  const normal = () => Math.sqrt(-2 * Math.log(1 - nextUnit())) * Math.cos(2 * Math.PI * nextUnit());
+  return () => 0.02 * normal() + (nextUnit() < 0.05 ? 0.3 * nextUnit() : 0);
+}
+
+function pairs(n: number, next: () => number): number[] {
+  return Array.from({ length: n }, () => next() - next());
+}
+
+describe('what can be told from noise', () => {
+  const next = noise('trials');
+  // Of many sessions, so that the figures are those of the noise and not of one draw of it.
+  const found = Array.from({ length: 30 }, (_, i) =>
+    detectability(pairs(10, next), 0.99, randomStream(i, 0, 'detect').nextUnit),
+  );
+  const middle = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+  const change = middle(found.map((one) => one?.smallestDetectableChange ?? Number.NaN));
+  const floor = middle(found.map((one) => one?.noiseFloor ?? Number.NaN));
+  const seenOf = (added: number) => {
+    const trials = Array.from({ length: 500 }, () =>
+      pairs(10, next).map((value) => value + Math.log1p(added)),
+    );
+    return trials.filter((trial) => signedRankTest(trial).p <= 0.01).length / trials.length;
+  };
+
+  it('sees a change of the smallest detectable size, and mostly misses half of it', () => {
+    expect(seenOf(change)).toBeGreaterThan(POWER - 0.15);
+    expect(seenOf(change / 2)).toBeLessThan(0.5);
+  });
+
+  it('calls nothing different more often than it says', () => {
+    expect(seenOf(0)).toBeLessThan(0.02);
+  });
+
+  it('puts the noise floor where identical arms stay', () => {
+    const sizes = Array.from({ length: 500 }, () => Math.abs(middle(pairs(10, next))));
+    expect(sizes.filter((size) => size < Math.log1p(floor)).length).toBeGreaterThan(470);
+    expect(floor).toBeLessThan(change * 1.5);
+  });
+
+  it('says nothing where no test could', () => {
+    expect(detectability(pairs(7, next), 0.99, () => 0.5)).toBeNull();
+  });
+});
+
+describe('the interval of a ratio', () => {
+  const options = (i: number) => ({
+    random: randomStream(i, 0, 'ratio').nextUnit,
+    confidence: 0.95,
+    resamples: 400,
+  });
+
+  it('holds the true ratio about as often as it says', () => {
+    const next = noise('ratio');
+    const holds = [pairedRatio, unpairedRatio].map((interval) => {
+      const runs = Array.from({ length: 200 }, (_, i) => {
+        const a = Array.from({ length: 15 }, () => 100 * Math.exp(next()));
+        const b = Array.from({ length: 15 }, () => 300 * Math.exp(next()));
+        const { low, high } = interval(a, b, options(i));
+        return low <= 3 && 3 <= high;
+      });
+      return runs.filter(Boolean).length / runs.length;
+    });
+    for (const share of holds) expect(share).toBeGreaterThan(0.88);
+    for (const share of holds) expect(share).toBeLessThan(1);
+  });
+
+  it('does not see what disturbs both halves of a pair', () => {
+    const load = [1, 5, 2, 9, 1, 3, 7, 1, 4, 6];
+    const { ratio, low, high } = pairedRatio(
+      load,
+      load.map((x) => 2 * x),
+      options(1),
+    );
+    expect([ratio, low, high]).toEqual([2, 2, 2]);
+    const unpaired = unpairedRatio(
+      load,
+      load.map((x) => 2 * x),
+      options(1),
+    );
+    expect(unpaired.high - unpaired.low).toBeGreaterThan(1);
+  });
+});
