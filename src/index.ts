@@ -10,7 +10,8 @@ export { PRESETS, type ResolvedScenario, resolveScenario } from './experiment/lo
 export { withCapture } from './experiment/read-capture.js';
 export { type ReplayOptions, replayLogs } from './experiment/replay.js';
 export { type ModelledRun, runScenario } from './experiment/run.js';
-export { type Measurement, type MeasureOptions, measure } from './measure/measure.js';
+export { type Measurement, measure } from './measure/measure.js';
+export type { MeasureOptions } from './measure/options.js';
 export * from './papr/hcall.js';
 export * from './papr/hcall-return.js';
 export type { GuestStore, HcallSink } from './papr/hcall-sink.js';

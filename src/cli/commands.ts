@@ -89,9 +89,15 @@ export function addCommands(program: Command): void {
     });
 
   shared(program.command('measure'))
-    .description('time our handlers on this machine: direct calls against a blocking hand-over')
-    .option('--slices <n>', 'slices of each arm', wholeNumber, 15)
-    .option('--slice-ms <n>', 'length of a slice', wholeNumber, 60)
+    .description('time our handlers on real threads of this machine: in-kernel paths and every exit')
+    .option('--vcpus <n>', 'also arms of this many vCPU threads', wholeNumber, 1)
+    .option('--arms <ids>', 'only these arms, for example single-real,single-userspace/block')
+    .option('--forks <n>', 'how often every arm starts anew in fresh workers', wholeNumber, 8)
+    .option('--slices <n>', 'slices of each arm in each of its workers', wholeNumber, 3)
+    .option('--slice-ms <n>', 'length of a slice', wholeNumber, 20)
+    .option('--until <percent>', 'go on until every interval is this narrow, for example 5%')
+    .option('--max-time <seconds>', 'end after this time; with --until: 120', wholeNumber)
+    .option('--rate <calls>', 'also issue this many calls a second, late or not', wholeNumber)
     .option('--seed <n>', 'seed of the order of slices', wholeNumber, 1)
     .action(async (flags) => {
       const { measureCommand } = await import('./commands/measure.js');

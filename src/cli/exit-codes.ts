@@ -9,7 +9,7 @@ export const EXIT_INPUT = 2;
 /** Too little or incomparable data to decide. */
 export const EXIT_UNDECIDED = 3;
 /** A scenario failed to run. */
-const EXIT_SCENARIO = 4;
+export const EXIT_SCENARIO = 4;
 /** A bug of ours. */
 export const EXIT_BUG = 70;
 /** Interrupted; partial results are kept and marked. */

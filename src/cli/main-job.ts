@@ -4,12 +4,22 @@ import { runCommand } from './commands/run.js';
 import { guarded } from './guarded.js';
 import { nameFiles, processTerminal } from './terminal.js';
 
+/** One vCPU and single calls, with forks enough for a noise floor. */
+const SHORT_MEASUREMENT = {
+  forks: 8,
+  slices: 2,
+  sliceMs: 10,
+  seed: 1,
+  vcpus: 1,
+  arms: 'single-real,single-real/again,single-userspace/lock,single-userspace/spin,single-userspace/block',
+};
+
 /** `npm run bench`: the claim on the modelled clock, then a first measurement; all files in results/latest. */
 await guarded(async () => {
   const shared = { color: true, progress: true, out: join('results', 'latest') };
   const terminal = processTerminal(shared);
   const modelled = await runCommand('claim', { ...shared, set: [] });
   terminal.out('\n');
-  const measured = await measureCommand({ ...shared, slices: 15, sliceMs: 60, seed: 1 });
+  const measured = await measureCommand({ ...shared, ...SHORT_MEASUREMENT });
   nameFiles(terminal, [...modelled, ...measured]);
 });

@@ -4,19 +4,20 @@ import { SharedBuffers } from '../host/shared-buffers.js';
 import { H_PARAMETER, H_SUCCESS } from '../papr/hcall-return.js';
 import { buildMachine } from '../path/machine.js';
 import { V3 } from '../path/revisions/v3.js';
-import { type ArmSpec, LIOBN, LIST_GPA, MEASURED_ARMS, machineOf } from './arms.js';
+import { type ArmSpec, LIOBN, MEASURED_ARMS, machineOf, shareOf } from './arms.js';
 import { MailboxClient, newMailbox } from './mailbox.js';
 
-const SPEC = MEASURED_ARMS.find(({ id }) => id === 'single-userspace/block') as ArmSpec;
-
-describe('a blocking hand-over', () => {
+describe.each(['spin', 'block'] as const)('a hand-over by %s', (exit) => {
+  const SPEC = MEASURED_ARMS.find(({ id }) => id === `single-userspace/${exit}`) as ArmSpec;
+  const LIST_GPA = shareOf(SPEC, 0).listGpa;
   const buffers = new SharedBuffers();
   const mailbox = newMailbox();
-  const client = new MailboxClient(mailbox);
+  const client = new MailboxClient(mailbox, exit);
   const machine = buildMachine(machineOf(SPEC), V3, buffers, client);
   const server = new Worker(new URL('../../dist/measure/userspace-worker.js', import.meta.url), {
-    workerData: { spec: SPEC, buffers: buffers.all, mailbox },
+    workerData: { spec: SPEC, memory: buffers.all, mailbox },
   });
+  client.wake();
   const ended = new Promise((resolve) => server.once('exit', resolve));
   afterAll(async () => {
     client.stop();

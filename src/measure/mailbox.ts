@@ -1,30 +1,32 @@
 import { H_GET_TCE, H_PUT_TCE, H_PUT_TCE_INDIRECT, H_STUFF_TCE } from '../papr/hcall.js';
 import type { HcallSink } from '../papr/hcall-sink.js';
-import { highHalf, joinWord, lowHalf } from '../papr/tce.js';
-
-/** Word indices of a mailbox; nobody else knows them. */
-const STATE = 0;
-const HCALL = 1;
-const LIOBN_HI = 2;
-const LIOBN_LO = 3;
-const IOBA_HI = 4;
-const IOBA_LO = 5;
-const ARG_HI = 6;
-const ARG_LO = 7;
-const NPAGES = 8;
-const RESULT = 9;
-const RESULT_HI = 10;
-const RESULT_LO = 11;
-const WORDS = 12;
-
-const IDLE = 0;
-const REQUEST = 1;
-const REPLY = 2;
-const STOP = 3;
-const FAILED = 4;
+import { highHalf, lowHalf } from '../papr/tce.js';
+import {
+  ARG_HI,
+  ARG_LO,
+  FAILED,
+  HCALL,
+  IDLE,
+  IOBA_HI,
+  IOBA_LO,
+  LIOBN_HI,
+  LIOBN_LO,
+  NPAGES,
+  PARKED,
+  REQUEST,
+  RESULT,
+  RESULT_HI,
+  RESULT_LO,
+  STATE,
+  STOP,
+  WORDS,
+} from './mailbox-words.js';
 
 /** A userspace thread that has not answered for so long never will. */
 const ANSWER_MILLISECONDS = 10_000;
+
+/** About a millisecond. */
+const SPINS_PER_LOOK_AT_THE_CLOCK = 2 ** 17;
 
 /** A new mailbox between one vCPU thread and one userspace thread. */
 export function newMailbox(): SharedArrayBuffer {
@@ -32,22 +34,24 @@ export function newMailbox(): SharedArrayBuffer {
 }
 
 /**
- * The vCPU's end of a blocking hand-over: it writes the request, wakes the userspace thread and sleeps until the
- * reply is there.
+ * The vCPU's end of a hand-over to a userspace thread: it writes the request and waits until the reply is there. With
+ * `block` it wakes the other thread and sleeps, with `spin` both look at the mailbox all the time.
  *
- * STATE is the only word accessed atomically, and only its stores publish: the plain stores before
- * `Atomics.store(STATE, REQUEST)` are visible to the thread that has read REQUEST, and the same holds for the
- * reply. One side owns the other words, and every table of the machine, at any time, so plain stores to the
- * tables are enough. `Atomics.wait` re-reads STATE under the waiters' lock, so a wake-up between our store and
- * our sleep is not lost.
+ * Memory order: STATE is the only word that both sides access at once, always by Atomics, and only its stores
+ * publish. The plain stores before `Atomics.store(STATE, REQUEST)` are visible to the thread that has read REQUEST,
+ * and the same holds for the reply. One side owns the other words, and every table of the machine, at any time, so
+ * plain stores to the tables are enough. `Atomics.wait` compares STATE under the waiters' lock, so a wake-up between
+ * our store and our sleep is not lost.
  */
 export class MailboxClient implements HcallSink {
   resultHi = 0;
   resultLo = 0;
   readonly #words: Int32Array;
+  readonly #spins: boolean;
 
-  constructor(mailbox: SharedArrayBuffer) {
+  constructor(mailbox: SharedArrayBuffer, exit: 'spin' | 'block') {
     this.#words = new Int32Array(mailbox);
+    this.#spins = exit === 'spin';
   }
 
   putTce(liobn: number, iobaHi: number, iobaLo: number, tceHi: number, tceLo: number): number {
@@ -83,9 +87,23 @@ export class MailboxClient implements HcallSink {
     return code;
   }
 
+  /** Calls follow: a userspace thread that spins begins to. */
+  wake(): void {
+    this.#tell(IDLE);
+  }
+
+  /** No calls follow for a while: a thread that spins goes to sleep, so as not to disturb others' slices. */
+  park(): void {
+    this.#tell(PARKED);
+  }
+
   /** Lets the userspace thread end. */
   stop(): void {
-    Atomics.store(this.#words, STATE, STOP);
+    this.#tell(STOP);
+  }
+
+  #tell(state: number): void {
+    Atomics.store(this.#words, STATE, state);
     Atomics.notify(this.#words, STATE);
   }
 
@@ -108,57 +126,31 @@ export class MailboxClient implements HcallSink {
     words[ARG_LO] = argLo;
     words[NPAGES] = npages;
     Atomics.store(words, STATE, REQUEST);
-    Atomics.notify(words, STATE);
-    while (Atomics.load(words, STATE) === REQUEST) {
-      const woken = Atomics.wait(words, STATE, REQUEST, ANSWER_MILLISECONDS);
-      if (woken === 'timed-out') throw new Error('the userspace thread does not answer');
-    }
+    const isAnswered = this.#spins ? this.#spin() : this.#sleep();
+    if (!isAnswered) throw new Error('the userspace thread does not answer');
     if (Atomics.load(words, STATE) === FAILED) throw new Error('the userspace thread failed in a hypercall');
-    words[STATE] = IDLE;
     return words[RESULT] as number;
   }
-}
 
-/** The userspace thread's end: serves requests until the vCPU says stop. Blocks its thread meanwhile. */
-export function serveMailbox(mailbox: SharedArrayBuffer, handlers: HcallSink): void {
-  const words = new Int32Array(mailbox);
-  for (;;) {
-    const state = Atomics.load(words, STATE);
-    if (state === STOP) return;
-    if (state !== REQUEST) {
-      Atomics.wait(words, STATE, state);
-      continue;
-    }
-    try {
-      words[RESULT] = serve(words, handlers);
-    } catch (error) {
-      // The vCPU sleeps and hears of no event: without a word it would wait for ever.
-      Atomics.store(words, STATE, FAILED);
-      Atomics.notify(words, STATE);
-      throw error;
-    }
-    words[RESULT_HI] = handlers.resultHi;
-    words[RESULT_LO] = handlers.resultLo;
-    Atomics.store(words, STATE, REPLY);
+  #sleep(): boolean {
+    const words = this.#words;
     Atomics.notify(words, STATE);
+    while (Atomics.load(words, STATE) === REQUEST) {
+      if (Atomics.wait(words, STATE, REQUEST, ANSWER_MILLISECONDS) === 'timed-out') return false;
+    }
+    return true;
   }
-}
 
-function serve(words: Int32Array, handlers: HcallSink): number {
-  const liobn = joinWord(words[LIOBN_HI] as number, words[LIOBN_LO] as number);
-  const iobaHi = words[IOBA_HI] as number;
-  const iobaLo = words[IOBA_LO] as number;
-  const argHi = words[ARG_HI] as number;
-  const argLo = words[ARG_LO] as number;
-  const npages = words[NPAGES] as number;
-  switch (words[HCALL]) {
-    case H_PUT_TCE:
-      return handlers.putTce(liobn, iobaHi, iobaLo, argHi, argLo);
-    case H_PUT_TCE_INDIRECT:
-      return handlers.putTceIndirect(liobn, iobaHi, iobaLo, argHi, argLo, npages);
-    case H_STUFF_TCE:
-      return handlers.stuffTce(liobn, iobaHi, iobaLo, argHi, argLo, npages);
-    default:
-      return handlers.getTce(liobn, iobaHi, iobaLo);
+  #spin(): boolean {
+    const words = this.#words;
+    let spins = 0;
+    let since = Number.NaN;
+    while (Atomics.load(words, STATE) === REQUEST) {
+      if (++spins % SPINS_PER_LOOK_AT_THE_CLOCK !== 0) continue;
+      const now = performance.now();
+      if (Number.isNaN(since)) since = now;
+      if (now - since > ANSWER_MILLISECONDS) return false;
+    }
+    return true;
   }
 }

@@ -2,52 +2,50 @@ import { assert } from '../errors.js';
 import { H_SUCCESS } from '../papr/hcall-return.js';
 import type { GuestStore, HcallSink } from '../papr/hcall-sink.js';
 import { TCE_PERMISSIONS } from '../papr/tce.js';
-import { type ArmSpec, LIOBN, LIST_GPA } from './arms.js';
-
-const WINDOW_ENTRIES = 2 ** 18;
-const RAM_PAGES = 2 ** 16;
-const PAGE_SHIFT = 12;
+import { type ArmSpec, LIOBN, PAGE_SHIFT, shareOf, type VcpuShare } from './arms.js';
 
 /**
- * The measured work: map a buffer at the next addresses of the window, unmap it, go on. Addresses come round
- * only after the whole window, as the guest kernel's allocator hands them out, so the tables are as cold as real
- * ones. Own code for each arm's worker: a call site shared by several sinks would distort all of them.
+ * The measured work: map a buffer at the next addresses of the vCPU's part of the window, unmap it, go on. Addresses
+ * come round only after the whole part, as the guest kernel's allocator hands them out, so the tables are as cold as
+ * real ones. Own code for each arm's worker: a call site shared by several sinks would distort all of them.
  */
 export class MapUnmapLoop {
   readonly #sink: HcallSink;
   readonly #store: GuestStore;
+  readonly #share: VcpuShare;
   readonly #tcesPerMap: number;
   readonly #mapsPerSample: number;
   readonly #multiTce: boolean;
   #entry = 0;
   #page = 0;
+  /** Hypercalls of one {@link sample} that count. */
+  readonly callsPerSample: number;
 
-  constructor(spec: ArmSpec, sink: HcallSink, store: GuestStore) {
+  constructor(spec: ArmSpec, vcpu: number, sink: HcallSink, store: GuestStore) {
     this.#sink = sink;
     this.#store = store;
+    this.#share = shareOf(spec, vcpu);
     this.#tcesPerMap = spec.tcesPerMap;
-    this.#mapsPerSample = spec.mapsPerSample;
+    this.#mapsPerSample = spec.mapsPerSample + spec.extraMaps;
     this.#multiTce = spec.multiTce;
-  }
-
-  /** Hypercalls of one {@link sample}. */
-  get callsPerSample(): number {
-    return 2 * this.#mapsPerSample;
+    this.callsPerSample = 2 * spec.mapsPerSample;
   }
 
   /** Maps and unmaps buffers, one after another. */
   sample(): void {
-    let codes = H_SUCCESS;
-    for (let i = 0; i < this.#mapsPerSample; i++) {
-      codes |= this.#multiTce ? this.#mapAndUnmapMulti() : this.#mapAndUnmapSingle();
-      this.#entry = (this.#entry + this.#tcesPerMap) % WINDOW_ENTRIES;
-      this.#page = (this.#page + this.#tcesPerMap) % RAM_PAGES;
-    }
+    for (let i = 0; i < this.#mapsPerSample; i++) this.mapAndUnmap();
+  }
+
+  /** Maps one buffer and unmaps it again: two hypercalls. */
+  mapAndUnmap(): void {
+    const codes = this.#multiTce ? this.#mapAndUnmapMulti() : this.#mapAndUnmapSingle();
+    this.#entry = (this.#entry + this.#tcesPerMap) % this.#share.entries;
+    this.#page = (this.#page + this.#tcesPerMap) % this.#share.pages;
     assert(codes === H_SUCCESS, 'a measured hypercall failed');
   }
 
   #mapAndUnmapSingle(): number {
-    const iobaLo = this.#entry << PAGE_SHIFT;
+    const iobaLo = this.#iobaLo();
     return this.#sink.putTce(LIOBN, 0, iobaLo, 0, this.#tce(0)) | this.#sink.putTce(LIOBN, 0, iobaLo, 0, 0);
   }
 
@@ -55,13 +53,18 @@ export class MapUnmapLoop {
   #mapAndUnmapMulti(): number {
     const sink = this.#sink;
     const n = this.#tcesPerMap;
-    const iobaLo = this.#entry << PAGE_SHIFT;
-    for (let i = 0; i < n; i++) this.#store.storeWord(LIST_GPA + i * 8, 0, this.#tce(i));
-    const mapped = sink.putTceIndirect(LIOBN, 0, iobaLo, 0, LIST_GPA, n);
+    const list = this.#share.listGpa;
+    const iobaLo = this.#iobaLo();
+    for (let i = 0; i < n; i++) this.#store.storeWord(list + i * 8, 0, this.#tce(i));
+    const mapped = sink.putTceIndirect(LIOBN, 0, iobaLo, 0, list, n);
     return mapped | sink.stuffTce(LIOBN, 0, iobaLo, 0, 0, n);
   }
 
+  #iobaLo(): number {
+    return (this.#share.firstEntry + this.#entry) << PAGE_SHIFT;
+  }
+
   #tce(i: number): number {
-    return ((this.#page + i) << PAGE_SHIFT) | TCE_PERMISSIONS;
+    return ((this.#share.firstPage + this.#page + i) << PAGE_SHIFT) | TCE_PERMISSIONS;
   }
 }

@@ -44,6 +44,8 @@ export interface MachineSpec {
   readonly path: PathId;
   /** IOMMU groups in the container of each window, all on its one table; absent: one. */
   readonly groups?: number;
+  /** Preregistered regions that RAM is cut into, of one size and whole backing pages; absent: one. */
+  readonly regions?: number;
   /** Guest addresses of the pages that hold TCE lists, where another thread is to share them. */
   readonly listPages?: readonly number[];
 }
@@ -64,7 +66,7 @@ interface AttachedWindow {
 }
 
 /**
- * A virtual machine with its host: RAM in one memory slot and one preregistered region, and for each window a
+ * A virtual machine with its host: RAM in one memory slot, preregistered, and for each window a
  * hardware table in a container of its own with its groups, attached to the guest view if KVM keeps one. Windows
  * may come and go, as with dynamic windows and at a reset.
  */
@@ -72,10 +74,12 @@ export class Machine {
   readonly host: Host;
   readonly ladder: Ladder;
   readonly userspace: UserspaceHandlers;
+  /** The first region, all of RAM where there is one. */
   readonly region: MemoryRegion;
   readonly #revision: Revision;
   readonly #device: KvmVfioDevice;
-  readonly #ramBytes: number;
+  readonly #regions: number;
+  readonly #regionBytes: number;
   readonly #groupsPerWindow: number;
   #windows: readonly AttachedWindow[] = [];
   #groups = 0;
@@ -96,8 +100,11 @@ export class Machine {
     const host = new Host(memory, buffers, { ...revision.guestView, isFollowedByHardware });
     host.memslots.add(0, RAM_UA, bytes);
     for (const gpa of spec.listPages ?? []) host.userMemory.page(RAM_UA + gpa);
-    must(new VfioContainer(host, []).registerMemory(RAM_UA, bytes));
-    const region = host.preregistered.lookup(RAM_UA, bytes);
+    this.#regions = spec.regions ?? 1;
+    this.#regionBytes = bytes / this.#regions;
+    assert(this.#regionBytes % 2 ** BACKING_SHIFT === 0, 'regions are whole backing pages');
+    this.#registerRam(new VfioContainer(host, []));
+    const region = host.preregistered.lookup(RAM_UA, this.#regionBytes);
     assert(region !== null, 'guest RAM is registered');
     const hasRealMode = spec.path !== 'virtual' && revision.real !== null;
     const real = hasRealMode && revision.real !== null ? new InKernelHandlers(host, revision.real) : null;
@@ -114,7 +121,6 @@ export class Machine {
     );
     this.#revision = revision;
     this.#device = new KvmVfioDevice(host, revision.attach);
-    this.#ramBytes = bytes;
     this.#groupsPerWindow = spec.groups ?? 1;
   }
 
@@ -135,7 +141,7 @@ export class Machine {
     const hardware = newIommuTable(`of ${liobn.toString(16)}`, whole, host.pages, host.buffers, leafShift);
     const container = new VfioContainer(host, [hardware], this.#revision.vfio);
     for (const group of groups) must(container.attachGroup(group));
-    must(container.registerMemory(RAM_UA, this.#ramBytes));
+    this.#registerRam(container);
     if (host.guestViewPolicy.isFollowedByHardware) {
       must(host.createGuestView(liobn, whole));
       for (const group of groups) {
@@ -167,6 +173,12 @@ export class Machine {
     host.buffers.giveBack(memory);
     host.counts.set(counts);
     this.#windows = this.#windows.filter((candidate) => candidate !== found);
+  }
+
+  #registerRam(container: VfioContainer): void {
+    for (let i = 0; i < this.#regions; i++) {
+      must(container.registerMemory(RAM_UA + i * this.#regionBytes, this.#regionBytes));
+    }
   }
 }
 

@@ -1,53 +1,167 @@
-import type { MeasureDocument, MeasuredArm } from '../result/measure-document.js';
+import type {
+  Additivity,
+  LockBound,
+  MeasureDocument,
+  MeasuredArm,
+  MeasuredComparison,
+} from '../result/measure-document.js';
 import { formatNs, significant } from '../units.js';
 import type { Painter } from './painter.js';
 import { left, right, textTable } from './text-table.js';
+import { wrap } from './wrap.js';
 
-const EXIT_NAMES = { none: 'direct call', block: 'sleep and wake-up' } as const;
+const EXIT_NAMES = {
+  none: 'direct call',
+  lock: 'own thread, big lock',
+  spin: 'thread that spins',
+  block: 'sleep and wake-up',
+} as const;
+const PART_NAMES = { whole: '', handOver: ', alone', handler: ', no ladder' } as const;
+const VERDICTS = { more: 'more', less: 'less', same: 'same', unclear: 'unclear' } as const;
 
 /** A measurement for the terminal; its last line is the answer. */
 export function measureText(document: MeasureDocument, paint: Painter): string {
-  const rows = document.arms.map((arm) => [
-    arm.id,
-    EXIT_NAMES[arm.exit],
-    String(arm.tcesPerCall),
-    formatNs(arm.nsPerCall.median),
-    `${formatNs(arm.nsPerCall.low)} .. ${formatNs(arm.nsPerCall.high)}`,
-    formatNs(arm.nsPerCall.p99),
-    String(arm.callsPerSample),
-    String(arm.slices),
-    String(arm.calls),
-  ]);
-  const table = textTable(
-    [
-      left('arm'),
-      left('hand-over'),
-      right('TCEs/call'),
-      right('median call'),
-      right('95 % interval'),
-      right('p99'),
-      right('calls/sample'),
-      right('slices'),
-      right('calls'),
-    ],
-    rows,
-  );
+  const { arms, comparisons, additivity, lockBounds } = document;
   return [
-    `${paint('bold', 'Measured clock')}: wall time of our own handlers on this machine, not of a POWER host;`,
-    'one worker per arm, slices interleaved in random order; intervals hold within this process, not for the next one',
+    `${paint('bold', 'Measured clock')}: wall time of our own handlers and of thread hand-overs on this machine; these are`,
+    'not exits of a POWER host. One worker for each vCPU of an arm, slices interleaved in random order',
     '',
-    table,
-    ...document.warnings.map((warning) => `${paint('yellow', 'note')} ${warning}`),
+    armTable(arms),
+    ...(arms.some(({ paced }) => paced !== null) ? [pacedTable(arms)] : []),
+    ...(comparisons.length > 0 ? [comparisonTable(document), assumptionText(comparisons, document)] : []),
+    ...additivity.map(additivityText),
+    ...lockBounds.map(lockText),
+    noiseText(document),
+    ...document.warnings.map((warning) => wrap(`${paint('yellow', 'note')} ${warning}`)),
     paint('bold', answer(document)),
     '',
   ].join('\n');
 }
 
+function armTable(arms: readonly MeasuredArm[]): string {
+  return textTable(
+    [
+      left('arm'),
+      left('hand-over'),
+      right('vCPUs'),
+      right('TCEs/call'),
+      right('median call'),
+      right('95 % interval'),
+      right('p99'),
+      right('calls/s'),
+      right('slices'),
+    ],
+    arms.map((arm) => [
+      arm.id,
+      `${EXIT_NAMES[arm.exit]}${PART_NAMES[arm.part]}`,
+      String(arm.vcpus),
+      String(arm.tcesPerCall),
+      formatNs(arm.nsPerCall.median),
+      `${formatNs(arm.nsPerCall.low)} .. ${formatNs(arm.nsPerCall.high)}`,
+      formatNs(arm.sampleNsPerCall.p99),
+      formatPerSec(arm.callsPerSec),
+      String(arm.slices),
+    ]),
+  );
+}
+
+function pacedTable(arms: readonly MeasuredArm[]): string {
+  const rows = arms.flatMap(({ id, paced }) => {
+    if (paced === null) return [];
+    const { callsPerSec, lateShare, serviceNs, responseNs } = paced;
+    return [
+      [
+        id,
+        formatPerSec(callsPerSec),
+        `${significant(lateShare * 100)} %`,
+        formatNs(serviceNs.p50),
+        formatNs(serviceNs.p99),
+        formatNs(responseNs.p50),
+        formatNs(responseNs.p99),
+      ],
+    ];
+  });
+  return [
+    'A map with its unmap at a fixed rate: service from its real begin, response from when it was due',
+    '(coordinated omission corrected)',
+    '',
+    textTable(
+      [
+        left('arm'),
+        right('calls/s'),
+        right('late'),
+        right('service p50'),
+        right('service p99'),
+        right('response p50'),
+        right('response p99'),
+      ],
+      rows,
+    ),
+  ].join('\n');
+}
+
+function comparisonTable({ comparisons }: MeasureDocument): string {
+  return textTable(
+    [
+      left('compared'),
+      left('with'),
+      left('in'),
+      right('ratio'),
+      right('99 % interval'),
+      right('p'),
+      left('verdict'),
+    ],
+    comparisons.map(({ arm, base, metric, ratio, low, high, p, verdict }) => [
+      arm,
+      base,
+      metric === 'nsPerCall' ? 'ns/call' : 'calls/s',
+      `${significant(ratio)}x`,
+      `${significant(low)} .. ${significant(high)}`,
+      p < 0.0001 ? '< 0.0001' : p.toFixed(4),
+      VERDICTS[verdict],
+    ]),
+  );
+}
+
+function assumptionText(comparisons: readonly MeasuredComparison[], { unit }: MeasureDocument): string {
+  const { test = '', assumption = '' } = comparisons[0] ?? {};
+  const pairs = unit === 'fork' ? 'medians of fresh workers' : 'medians of slices of the same workers';
+  return wrap(`Test: ${test}, of ${pairs}; assumes ${assumption}`);
+}
+
+function additivityText({ arm, nsPerCall, handlerNs, handOverNs, ratio }: Additivity): string {
+  const sum = `${formatNs(handlerNs)} + hand-over alone ${formatNs(handOverNs)}`;
+  return `${arm}: ${formatNs(nsPerCall)} = ${significant(ratio)}x (handler ${sum})`;
+}
+
+function lockText({ arm, lockedNs, lockedShare, boundCallsPerSec, callsPerSec }: LockBound): string {
+  return (
+    `${arm}: ${formatPerSec(callsPerSec)} calls/s; ${formatNs(lockedNs)} of a call, ` +
+    `${significant(lockedShare * 100)} %, is under the lock: no number of vCPUs gets beyond ${formatPerSec(boundCallsPerSec)}`
+  );
+}
+
+function noiseText({ noiseFloor, smallestDetectableChange }: MeasureDocument): string {
+  if (noiseFloor === null || smallestDetectableChange === null) return 'Noise floor: not measured';
+  return (
+    `Noise floor: identical arms differ by less than ${percent(noiseFloor)} here; ` +
+    `the smallest change that is seen: ${percent(smallestDetectableChange)}`
+  );
+}
+
+function formatPerSec(rate: number): string {
+  return rate >= 1e6 ? `${significant(rate / 1e6)} M` : `${significant(rate / 1e3)} k`;
+}
+
+function percent(share: number): string {
+  return `${significant(share * 100)} %`;
+}
+
 function answer({ arms }: MeasureDocument): string {
-  const arm = (id: string): MeasuredArm | undefined => arms.find((candidate) => candidate.id === id);
-  const direct = arm('single-real');
-  const blocking = arm('single-userspace/block');
-  if (direct === undefined || blocking === undefined) return 'too few slices to say anything';
+  const find = (id: string) => arms.find((candidate) => candidate.id === id);
+  const direct = find('single-real');
+  const blocking = find('single-userspace/block');
+  if (direct === undefined || blocking === undefined) return `Measured here: ${arms.length} arms`;
   const ratio = blocking.nsPerCall.median / direct.nsPerCall.median;
   return (
     `Measured here: one H_PUT_TCE takes ${formatNs(direct.nsPerCall.median)} served by its own thread, ` +

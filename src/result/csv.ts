@@ -71,6 +71,18 @@ export function measureSummaryCsv(document: MeasureDocument): string {
       call_low_ns: arm.nsPerCall.low,
       call_high_ns: arm.nsPerCall.high,
       call_p99_ns: arm.nsPerCall.p99,
+      part: arm.part,
+      shared_region: arm.sharesRegion,
+      calls_per_sec: arm.callsPerSec,
+      sample_p50_ns_per_call: arm.sampleNsPerCall.p50,
+      sample_p90_ns_per_call: arm.sampleNsPerCall.p90,
+      sample_p99_ns_per_call: arm.sampleNsPerCall.p99,
+      sample_p999_ns_per_call: arm.sampleNsPerCall.p999,
+      paced_calls_per_sec: arm.paced?.callsPerSec ?? null,
+      paced_service_p50_ns: arm.paced?.serviceNs.p50 ?? null,
+      paced_service_p99_ns: arm.paced?.serviceNs.p99 ?? null,
+      paced_response_p50_ns: arm.paced?.responseNs.p50 ?? null,
+      paced_response_p99_ns: arm.paced?.responseNs.p99 ?? null,
     })),
   );
 }
@@ -86,6 +98,8 @@ export function measureRawCsv(document: MeasureDocument, slices: readonly Measur
       calls: slice.calls,
       call_median_ns: slice.medianNs,
       call_p99_ns: slice.p99Ns,
+      fork: slice.fork,
+      calls_per_sec: slice.callsPerSec,
     })),
   );
 }

@@ -1,0 +1,116 @@
+import type {
+  Additivity,
+  ComparisonVerdict,
+  LockBound,
+  MeasuredComparison,
+  MeasuredSlice,
+} from '../result/measure-document.js';
+import { pairedRatio } from '../stats/bootstrap-ratio.js';
+import { type Detectability, detectability } from '../stats/detectable-change.js';
+import { quantile, sortSamples } from '../stats/quantile.js';
+import { minPairs, signedRankTest } from '../stats/signed-rank.js';
+import { type ArmSpec, TWIN_ID } from './arms.js';
+import { CALLS_PER_SEC, hasForkUnits, NS_PER_CALL, unitsOf } from './fork-medians.js';
+
+/** Of every comparison. */
+export const CONFIDENCE = 0.99;
+
+/**
+ * Every comparison that the measured arms allow: each arm with the in-kernel one of its kind, and more vCPUs with one.
+ */
+export function comparisonsOf(
+  arms: readonly ArmSpec[],
+  slices: readonly MeasuredSlice[],
+  random: () => number,
+): MeasuredComparison[] {
+  const find = (id: string) => arms.find((arm) => arm.id === id);
+  return arms.flatMap((arm) => {
+    const base = find(baseOf(arm));
+    if (base === undefined || base === arm) return [];
+    return [comparisonOf(base, arm, slices, random)];
+  });
+}
+
+/** The comparison of two arms that were measured side by side. */
+export function comparisonOf(
+  base: ArmSpec,
+  arm: ArmSpec,
+  slices: readonly MeasuredSlice[],
+  random: () => number,
+): MeasuredComparison {
+  const metric = arm.vcpus > 1 ? 'callsPerSec' : 'nsPerCall';
+  const figure = metric === 'nsPerCall' ? NS_PER_CALL : CALLS_PER_SEC;
+  const before = unitsOf(slices, base.id, figure);
+  const after = unitsOf(slices, arm.id, figure);
+  const interval = pairedRatio(before, after, { random, confidence: CONFIDENCE });
+  const { name, assumption, p, n } = signedRankTest(logRatios(before, after));
+  return {
+    metric,
+    base: base.id,
+    arm: arm.id,
+    ...interval,
+    test: name,
+    assumption,
+    p,
+    pairs: before.length,
+    verdict: verdictOf(interval.ratio, p, n),
+  };
+}
+
+/** What A/A pairs say about this session; null where the arm was not measured twice, or too little. */
+export function detectabilityOf(
+  slices: readonly MeasuredSlice[],
+  random: () => number,
+): Detectability | null {
+  if (!hasForkUnits(slices)) return null;
+  const one = unitsOf(slices, 'single-real');
+  const other = unitsOf(slices, TWIN_ID);
+  if (one.length !== other.length) return null;
+  return detectability(logRatios(one, other), CONFIDENCE, random);
+}
+
+/** For each exit of single calls: does it cost its handler and its empty hand-over? */
+export function additivityOf(arms: readonly ArmSpec[], slices: readonly MeasuredSlice[]): Additivity[] {
+  const handlerNs = medianOf(slices, 'single-userspace/none');
+  return arms.flatMap((arm) => {
+    const handOverNs = medianOf(slices, `empty/${arm.exit}`);
+    const isWhole = arm.part === 'whole' && arm.vcpus === 1 && !arm.multiTce && arm.exit !== 'none';
+    if (!isWhole || handlerNs === null || handOverNs === null) return [];
+    const nsPerCall = medianOf(slices, arm.id);
+    if (nsPerCall === null) return [];
+    return [{ arm: arm.id, nsPerCall, handlerNs, handOverNs, ratio: nsPerCall / (handlerNs + handOverNs) }];
+  });
+}
+
+/** For each arm of several vCPUs under the lock: how far it gets, and how far any number of vCPUs could. */
+export function lockBoundsOf(arms: readonly ArmSpec[], slices: readonly MeasuredSlice[]): LockBound[] {
+  const lockedNs = medianOf(slices, 'handler/userspace');
+  const wholeNs = medianOf(slices, 'single-userspace/lock');
+  return arms.flatMap(({ id, exit, vcpus }) => {
+    if (exit !== 'lock' || vcpus === 1 || lockedNs === null || wholeNs === null) return [];
+    const callsPerSec = quantile(sortSamples(unitsOf(slices, id, CALLS_PER_SEC)), 0.5);
+    const lockedShare = lockedNs / wholeNs;
+    return [{ arm: id, lockedNs, lockedShare, boundCallsPerSec: 1e9 / lockedNs, callsPerSec }];
+  });
+}
+
+function baseOf({ path, multiTce, exit, part, vcpus }: ArmSpec): string {
+  if (part !== 'whole') return '';
+  if (vcpus > 1) return path === 'real' ? 'single-real/vcpus-1' : `single-userspace/${exit}`;
+  return multiTce ? 'multi-real' : 'single-real';
+}
+
+function verdictOf(ratio: number, p: number, pairs: number): ComparisonVerdict {
+  if (p <= 1 - CONFIDENCE) return ratio > 1 ? 'more' : 'less';
+  return pairs < minPairs(CONFIDENCE) ? 'unclear' : 'same';
+}
+
+/** Natural logarithms: a slow-down and the speed-up that undoes it are then equally far from 0. */
+function logRatios(before: readonly number[], after: readonly number[]): number[] {
+  return before.map((value, i) => Math.log((after[i] as number) / value));
+}
+
+function medianOf(slices: readonly MeasuredSlice[], armId: string): number | null {
+  const units = unitsOf(slices, armId);
+  return units.length === 0 ? null : quantile(sortSamples(units), 0.5);
+}

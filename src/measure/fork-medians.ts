@@ -1,0 +1,48 @@
+import type { MeasuredSlice } from '../result/measure-document.js';
+import { MIN_SAMPLES_FOR_INTERVAL, medianInterval } from '../stats/median-interval.js';
+import { quantile, sortSamples } from '../stats/quantile.js';
+
+/** What of a slice is compared. */
+export type SliceFigure = (slice: MeasuredSlice) => number;
+
+/** Nanoseconds of a call. */
+export const NS_PER_CALL: SliceFigure = ({ medianNs }) => medianNs;
+
+/** Calls a second of all vCPUs. */
+export const CALLS_PER_SEC: SliceFigure = ({ callsPerSec }) => callsPerSec;
+
+/**
+ * The values of an arm that comparisons rest on: one median for each fork where there are forks enough for a test of
+ * 99 %, else one for each slice, which then speak of these workers only.
+ */
+export function unitsOf(
+  slices: readonly MeasuredSlice[],
+  armId: string,
+  figure: SliceFigure = NS_PER_CALL,
+): number[] {
+  const own = slices.filter((slice) => slice.armId === armId);
+  if (!hasForkUnits(slices)) return own.map(figure);
+  const forks = new Map<number, number[]>();
+  for (const slice of own) forks.set(slice.fork, [...(forks.get(slice.fork) ?? []), figure(slice)]);
+  return [...forks.values()].map((values) => quantile(sortSamples(values), 0.5));
+}
+
+/** Whether the unit of comparisons is the fork. */
+export function hasForkUnits(slices: readonly MeasuredSlice[]): boolean {
+  return new Set(slices.map(({ fork }) => fork)).size >= MIN_FORKS;
+}
+
+/** Forks that a test at 99 % needs. */
+export const MIN_FORKS = 8;
+
+/** The width of the widest 95 % interval of an arm's median, as a share of the median. */
+export function widestInterval(slices: readonly MeasuredSlice[]): number {
+  const ids = [...new Set(slices.map(({ armId }) => armId))];
+  const widths = ids.map((id) => {
+    const units = unitsOf(slices, id);
+    if (units.length < MIN_SAMPLES_FOR_INTERVAL) return Number.POSITIVE_INFINITY;
+    const { median, low, high } = medianInterval(sortSamples(units));
+    return (high - low) / median;
+  });
+  return Math.max(...widths);
+}
