@@ -116,6 +116,14 @@ export function addCommands(program: Command): void {
       nameFiles(processTerminal({ color: true, progress: false }), await initCommand(file, flags));
     });
 
+  shared(program.command('doctor'))
+    .description('can this machine measure now, and what is too small for it to see')
+    .option('--seed <n>', 'seed of the order of slices', wholeNumber, 1)
+    .action(async (flags) => {
+      const { doctorCommand } = await import('./commands/doctor.js');
+      nameFiles(processTerminal(flags), await doctorCommand(flags));
+    });
+
   program
     .command('list')
     .description('what there is: presets, costs, revisions, nics, profiles, arms')
