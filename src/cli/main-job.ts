@@ -7,8 +7,8 @@ import { nameFiles, processTerminal } from './terminal.js';
 /** One vCPU and single calls, with forks enough for a noise floor. */
 const SHORT_MEASUREMENT = {
   forks: 8,
-  slices: 2,
-  sliceMs: 10,
+  slices: 8,
+  sliceMs: 4,
   seed: 1,
   vcpus: 1,
   arms: 'single-real,single-real/again,single-userspace/lock,single-userspace/spin,single-userspace/block',

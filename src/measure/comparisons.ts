@@ -10,7 +10,7 @@ import { type Detectability, detectability } from '../stats/detectable-change.js
 import { quantile, sortSamples } from '../stats/quantile.js';
 import { minPairs, signedRankTest } from '../stats/signed-rank.js';
 import { type ArmSpec, TWIN_ID } from './arms.js';
-import { CALLS_PER_SEC, hasForkUnits, NS_PER_CALL, unitsOf } from './fork-medians.js';
+import { CALLS_PER_SEC, hasForkUnits, logRatiosOf, NS_PER_CALL, unitsOf } from './fork-medians.js';
 
 /** Of every comparison. */
 export const CONFIDENCE = 0.99;
@@ -40,10 +40,9 @@ export function comparisonOf(
 ): MeasuredComparison {
   const metric = arm.vcpus > 1 ? 'callsPerSec' : 'nsPerCall';
   const figure = metric === 'nsPerCall' ? NS_PER_CALL : CALLS_PER_SEC;
-  const before = unitsOf(slices, base.id, figure);
-  const after = unitsOf(slices, arm.id, figure);
-  const interval = pairedRatio(before, after, { random, confidence: CONFIDENCE });
-  const { name, assumption, p, n } = signedRankTest(logRatios(before, after));
+  const logRatios = logRatiosOf(slices, base.id, arm.id, figure);
+  const interval = pairedRatio(logRatios, { random, confidence: CONFIDENCE });
+  const { name, assumption, p, n } = signedRankTest(logRatios);
   return {
     metric,
     base: base.id,
@@ -52,7 +51,7 @@ export function comparisonOf(
     test: name,
     assumption,
     p,
-    pairs: before.length,
+    pairs: logRatios.length,
     verdict: verdictOf(interval.ratio, p, n),
   };
 }
@@ -63,10 +62,7 @@ export function detectabilityOf(
   random: () => number,
 ): Detectability | null {
   if (!hasForkUnits(slices)) return null;
-  const one = unitsOf(slices, 'single-real');
-  const other = unitsOf(slices, TWIN_ID);
-  if (one.length !== other.length) return null;
-  return detectability(logRatios(one, other), CONFIDENCE, random);
+  return detectability(logRatiosOf(slices, 'single-real', TWIN_ID), CONFIDENCE, random);
 }
 
 /** For each exit of single calls: does it cost its handler and its empty hand-over? */
@@ -103,11 +99,6 @@ function baseOf({ path, multiTce, exit, part, vcpus }: ArmSpec): string {
 function verdictOf(ratio: number, p: number, pairs: number): ComparisonVerdict {
   if (p <= 1 - CONFIDENCE) return ratio > 1 ? 'more' : 'less';
   return pairs < minPairs(CONFIDENCE) ? 'unclear' : 'same';
-}
-
-/** Natural logarithms: a slow-down and the speed-up that undoes it are then equally far from 0. */
-function logRatios(before: readonly number[], after: readonly number[]): number[] {
-  return before.map((value, i) => Math.log((after[i] as number) / value));
 }
 
 function medianOf(slices: readonly MeasuredSlice[], armId: string): number | null {

@@ -27,6 +27,30 @@ export function unitsOf(
   return [...forks.values()].map((values) => quantile(sortSamples(values), 0.5));
 }
 
+/**
+ * The natural logarithms of `arm / base`, one for each fork, else one for each round. Slices of one round ran within a
+ * moment of each other, so what slowed the machine down for longer, to half its speed on a shared one, slowed both
+ * and cancels; the median over the rounds of a fork forgets those where it fell on one of them.
+ */
+export function logRatiosOf(
+  slices: readonly MeasuredSlice[],
+  baseId: string,
+  armId: string,
+  figure: SliceFigure = NS_PER_CALL,
+): number[] {
+  const bases = new Map(
+    slices.filter((slice) => slice.armId === baseId).map((slice) => [slice.slice, slice]),
+  );
+  const rounds = slices.flatMap((slice) => {
+    const base = slice.armId === armId ? bases.get(slice.slice) : undefined;
+    return base === undefined ? [] : [{ fork: slice.fork, log: Math.log(figure(slice) / figure(base)) }];
+  });
+  if (!hasForkUnits(slices)) return rounds.map(({ log }) => log);
+  const forks = new Map<number, number[]>();
+  for (const { fork, log } of rounds) forks.set(fork, [...(forks.get(fork) ?? []), log]);
+  return [...forks.values()].map((logs) => quantile(sortSamples(logs), 0.5));
+}
+
 /** Whether the unit of comparisons is the fork. */
 export function hasForkUnits(slices: readonly MeasuredSlice[]): boolean {
   return new Set(slices.map(({ fork }) => fork)).size >= MIN_FORKS;

@@ -9,7 +9,7 @@ import { type ArmHistograms, newArmHistograms, RunningArm } from './running-arm.
 import { warmUp } from './warm-up.js';
 
 /** Length of a slice at a fixed rate, in ordinary slices. */
-const PACED_SLICES = 4;
+const PACED_SLICES = 20;
 
 /** What was measured, complete forks only. */
 export interface MeasuredForks {
@@ -99,7 +99,7 @@ class Fork {
     const { sliceMilliseconds, slices, callsPerSec } = this.#options;
     for (const arm of shuffled(this.#arms, random)) {
       if (this.#isAborted()) return;
-      if (!(await warmUp(arm, sliceMilliseconds))) this.unsteady.push(arm.spec.id);
+      if (!(await warmUp(arm))) this.unsteady.push(arm.spec.id);
     }
     for (let round = 0; round < slices; round++) {
       for (const arm of shuffled(this.#arms, random)) {

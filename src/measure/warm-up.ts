@@ -13,14 +13,17 @@ const PATIENCE = 4;
 const WINDOW = 3;
 const STEADY_SHARE = 0.05;
 
+/** Long enough for a median that other processes do not move. */
+const SLICE_MILLISECONDS = 20;
+
 /** Runs an arm until it is steady; false where it would not be. */
-export async function warmUp(arm: RunningArm, sliceMilliseconds: number): Promise<boolean> {
-  const patience = PATIENCE * Math.max(2 * WINDOW, Math.ceil(LEAST_MILLISECONDS / sliceMilliseconds));
+export async function warmUp(arm: RunningArm): Promise<boolean> {
+  const patience = PATIENCE * Math.max(2 * WINDOW, LEAST_MILLISECONDS / SLICE_MILLISECONDS);
   const medians: number[] = [];
   // By medians, not by the clock: time that other processes took warmed nothing up.
   let ownMilliseconds = 0;
   while (medians.length < patience) {
-    const { medianNs, calls } = await arm.slice(sliceMilliseconds, false);
+    const { medianNs, calls } = await arm.slice(SLICE_MILLISECONDS, false);
     medians.push(medianNs);
     ownMilliseconds += ((calls / arm.spec.vcpus) * medianNs) / 1e6;
     if (ownMilliseconds >= LEAST_MILLISECONDS && isSteady(medians)) return true;

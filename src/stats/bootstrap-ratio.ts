@@ -18,16 +18,15 @@ export interface BootstrapOptions {
 const DEFAULT_RESAMPLES = 2000;
 
 /**
- * The ratio `b / a` of two arms measured side by side: the median of the ratios of the pairs, with the percentile
- * interval of the bootstrap (Efron, Annals of Statistics 7, 1979) over pairs. What disturbed both halves of a pair
- * alike cancels.
+ * The ratio of two arms measured side by side: the median of the ratios of the pairs, with the percentile interval of
+ * the bootstrap (Efron, Annals of Statistics 7, 1979) over pairs. What disturbed both halves of a pair alike has
+ * cancelled. Ratios come and go as natural logarithms do: `logRatios` in, plain ratios out.
  */
 export function pairedRatio(
-  a: readonly number[],
-  b: readonly number[],
+  logRatios: readonly number[],
   { random, confidence, resamples = DEFAULT_RESAMPLES }: BootstrapOptions,
 ): RatioInterval {
-  const ratios = Float64Array.from(b, (value, i) => value / (a[i] as number));
+  const ratios = Float64Array.from(logRatios, Math.exp);
   const draw = () => medianOf(drawAgain(ratios, random));
   return intervalOf(medianOf(ratios), draw, confidence, resamples);
 }

@@ -13,7 +13,7 @@ import { processTerminal } from '../terminal.js';
 import { folderFiles, writeOutputs } from '../written-files.js';
 
 /** As `measure` does by default, so that what the doctor says holds for it. */
-const TRIAL = { forks: 8, slices: 3, sliceMilliseconds: 20 };
+const TRIAL = { forks: 8, slices: 12, sliceMilliseconds: 5 };
 
 /** Says whether this machine can measure now and what is too small for it to see; returns the files written. */
 export async function doctorCommand(

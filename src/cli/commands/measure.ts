@@ -76,7 +76,7 @@ function checkCounts({ forks, slices, sliceMs, vcpus, rate, maxTime }: MeasureFl
   if (![forks, slices, sliceMs].every((value) => isCount(value, MAX_COUNT))) {
     throw inputError(
       `--forks, --slices and --slice-ms must be 1 to ${MAX_COUNT}`,
-      'for example --forks 8 --slices 3 --slice-ms 20',
+      'for example --forks 8 --slices 12 --slice-ms 5',
     );
   }
   if (!isCount(vcpus, MAX_VCPUS)) throw inputError(`--vcpus must be 1 to ${MAX_VCPUS}`);

@@ -1,0 +1,100 @@
+// Puts the measured clock itself on trial, with another process busy: are identical arms called the same, is a known
+// slow-down seen, is half of the smallest detectable change missed, and do the exits cost what they must?
+// `--short`: three sessions instead of ten. Exit 1 where something does not hold. Needs the build (npm run build).
+import { spawn } from 'node:child_process';
+import { availableParallelism, loadavg } from 'node:os';
+import { MEASURED_ARMS, TWIN_ID, vcpuArms } from '../dist/measure/arms.js';
+import { measure } from '../dist/measure/measure.js';
+import { measureText } from '../dist/report/measure-text.js';
+
+const isShort = process.argv.includes('--short');
+const sessions = isShort ? 3 : 10;
+const TIMING = { forks: 10, slices: 12, sliceMilliseconds: 5, version: 'trial' };
+const MORE_WORK = 0.2;
+
+const plain = (_style, text) => text;
+const percent = (share) => `${(share * 100).toFixed(1)} %`;
+const isQuiet = loadavg()[0] <= availableParallelism() / 2;
+const failures = [];
+function check(holds, text) {
+  console.log(`${holds ? 'ok  ' : 'FAIL'} ${text}`);
+  if (!holds) failures.push(text);
+}
+
+const base = MEASURED_ARMS.find(({ id }) => id === 'single-real');
+const twin = MEASURED_ARMS.find(({ id }) => id === TWIN_ID);
+const slower = (id, share) => ({ ...base, id, extraMaps: Math.round(base.mapsPerSample * share) });
+const middle = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Identical arms, a known slow-down, and half of what can be seen, each against the same arm. */
+async function trySessions() {
+  const seen = { same: 0, more: 0, half: 0 };
+  const first = await measure({ ...TIMING, seed: 1, arms: [base, twin] });
+  const changes = [first.document.smallestDetectableChange];
+  for (let session = 0; session < sessions; session++) {
+    const half = middle(changes) / 2;
+    const arms = [base, twin, slower('more', MORE_WORK), slower('half', half)];
+    const { document } = await measure({ ...TIMING, seed: 2 + session, arms });
+    const [same, more, less] = document.comparisons;
+    if (same.verdict !== 'same') seen.same++;
+    if (more.verdict === 'more') seen.more++;
+    if (less.verdict !== 'same') seen.half++;
+    const told = ({ ratio, p, verdict }) => `${ratio.toFixed(3)}x p ${p.toFixed(4)} ${verdict}`;
+    console.log(
+      `session ${session + 1}: A/A ${told(same)}; ${percent(MORE_WORK)} more ${told(more)}; ` +
+        `${percent(half)} more ${told(less)}; smallest detectable ${percent(document.smallestDetectableChange)}, ` +
+        `noise floor ${percent(document.noiseFloor)}`,
+    );
+    changes.push(document.smallestDetectableChange);
+  }
+  console.log(`smallest detectable change: ${percent(middle(changes))} (${changes.map(percent).join(', ')})`);
+  check(seen.same <= 1, `${seen.same} of ${sessions} A/A comparisons called different, at most 1`);
+  const least = sessions - 1;
+  check(
+    seen.more >= least,
+    `${seen.more} of ${sessions} slow-downs of ${percent(MORE_WORK)} seen, at least ${least}`,
+  );
+  check(
+    seen.half < sessions / 2,
+    `${seen.half} of ${sessions} changes of half the smallest detectable size seen, fewer than half`,
+  );
+}
+
+/** What the exits cost, and how the paths scale. */
+async function tryExits() {
+  const singles = MEASURED_ARMS.filter(({ multiTce }) => !multiTce);
+  const { document } = await measure({ ...TIMING, forks: 8, seed: 99, arms: [...singles, ...vcpuArms(2)] });
+  const text = measureText(document, plain);
+  console.log(text);
+  const found = (arm) => document.comparisons.find((comparison) => comparison.arm === arm);
+  const block = found('single-userspace/block');
+  check(block.low >= 50, `the in-kernel path beats block by ${block.low.toFixed(0)}x at least, wanted 50x`);
+  const spin = found('single-userspace/spin');
+  check(spin.low > 1, `the interval of spin begins at ${spin.low.toFixed(2)}x, above 1`);
+  for (const { arm, ratio } of document.additivity) {
+    check(Math.abs(ratio - 1) <= 0.25, `${arm} is ${ratio.toFixed(2)}x the sum of its parts, within 25 %`);
+  }
+  for (const { arm, callsPerSec, boundCallsPerSec } of document.lockBounds) {
+    check(
+      callsPerSec <= 1.1 * boundCallsPerSec,
+      `${arm} stays below what the lock allows: ${percent(callsPerSec / boundCallsPerSec)}`,
+    );
+  }
+  const scaling = found('single-real/vcpus-2');
+  const scaled = `two vCPUs with a region each do ${scaling.ratio.toFixed(2)}x the calls of one, wanted 1.3x`;
+  if (isQuiet) check(scaling.ratio >= 1.3, scaled);
+  else console.log(`--   ${scaled} on a quiet machine; this one is busy, so it is only told`);
+  check(
+    /not exits of a POWER host/.test(text.replaceAll('\n', ' ')),
+    'the report says that these are not POWER exits',
+  );
+}
+
+const busy = spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });
+try {
+  await trySessions();
+  await tryExits();
+} finally {
+  busy.kill('SIGKILL');
+}
+if (failures.length > 0) process.exitCode = 1;
