@@ -19,6 +19,7 @@ export function hostFacts(): HostFacts {
     command: commandLine(process.argv),
     startedAt: new Date(Date.now() - Math.round(process.uptime() * 1000)).toISOString(),
     node: process.version,
+    nodeFlags: nodeFlags(),
     os: `${platform()} ${release()} ${arch()}`,
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
@@ -31,6 +32,11 @@ export function hostFacts(): HostFacts {
 /** What one would type to do the same again. */
 function commandLine([, script = '', ...words]: readonly string[]): readonly string[] {
   return basename(script) === 'main-job.js' ? ['npm', 'run', 'bench'] : ['tcebench', ...words];
+}
+
+function nodeFlags(): readonly string[] {
+  const { NODE_OPTIONS = '' } = process.env;
+  return [...process.execArgv, ...NODE_OPTIONS.split(' ').filter((flag) => flag !== '')];
 }
 
 function isDirty(): boolean | null {

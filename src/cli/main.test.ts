@@ -62,6 +62,10 @@ describe('input that cannot be used', () => {
     ['an unknown cost profile', () => ['replay', LOG, '--cost', 'power8'], /--cost power8.*power8-2017/],
     ['an unknown list', () => ['list', 'cost'], /cost.*costs/],
     ['no slice', () => ['measure', '--slices', '0'], /--slices/],
+    ['no fork', () => ['measure', '--forks', '0'], /--forks/],
+    ['too many vCPUs', () => ['measure', '--vcpus', '65'], /--vcpus/],
+    ['an unknown arm', () => ['measure', '--arms', 'single-rael'], /single-rael.*single-real/],
+    ['no percentage', () => ['measure', '--until', 'soon'], /--until soon/],
   ];
 
   it.each(cases)('gives exit 2 and one sentence, no file: %s', (_, args, expected) => {

@@ -5,6 +5,8 @@ export interface HostFacts {
   readonly command: readonly string[];
   readonly startedAt: string;
   readonly node: string;
+  /** Flags of Node itself, those of its environment included. */
+  readonly nodeFlags: readonly string[];
   readonly os: string;
   readonly cpu: string;
   readonly cores: number;
