@@ -13,6 +13,8 @@ export interface ArmSpec {
   readonly vcpus: number;
   /** Whether the vCPUs map pages of one region, so that all change one count; else each has its own. */
   readonly sharesRegion: boolean;
+  /** Whether tables and counts are changed by atomic steps, as several threads without a lock must. */
+  readonly isForManyWriters: boolean;
   /** Entries of one map, and of the unmap that follows it. */
   readonly tcesPerMap: number;
   /** Maps and unmaps timed together: one where each call is long, else as many as take 10 us and more. */
@@ -37,6 +39,7 @@ const BASE = {
   part: 'whole',
   vcpus: 1,
   sharesRegion: false,
+  isForManyWriters: false,
   tcesPerMap: 1,
   mapsPerSample: TCES_PER_SAMPLE,
   extraMaps: 0,
@@ -60,14 +63,15 @@ export const MEASURED_ARMS: readonly ArmSpec[] = [
 
 /**
  * How the paths scale: the in-kernel path with regions of their own and with one region, and the userspace path
- * under the one lock. A hand-over to a thread needs two threads for each vCPU and is not among them.
+ * under the one lock. All in-kernel ones work on tables for several writers, also that of one vCPU. A hand-over to a thread needs two threads for each vCPU and is not among them.
  */
 export function vcpuArms(vcpus: number): readonly ArmSpec[] {
   if (vcpus === 1) return [];
+  const inKernel = { path: 'real', isForManyWriters: true } as const;
   return [
-    arm('single-real/vcpus-1', { path: 'real' }),
-    arm(`single-real/vcpus-${vcpus}`, { path: 'real', vcpus }),
-    arm(`single-real/shared-region/vcpus-${vcpus}`, { path: 'real', vcpus, sharesRegion: true }),
+    arm('single-real/vcpus-1', inKernel),
+    arm(`single-real/vcpus-${vcpus}`, { ...inKernel, vcpus }),
+    arm(`single-real/shared-region/vcpus-${vcpus}`, { ...inKernel, vcpus, sharesRegion: true }),
     arm(`single-userspace/lock/vcpus-${vcpus}`, { exit: 'lock', vcpus }),
   ];
 }

@@ -4,6 +4,7 @@ import { SharedBuffers } from '../host/shared-buffers.js';
 import { H_PARAMETER, H_SUCCESS } from '../papr/hcall-return.js';
 import { buildMachine } from '../path/machine.js';
 import { V3 } from '../path/revisions/v3.js';
+import { memoryOf } from './arm-memory.js';
 import { type ArmSpec, LIOBN, MEASURED_ARMS, machineOf, shareOf } from './arms.js';
 import { MailboxClient, newMailbox } from './mailbox.js';
 
@@ -15,7 +16,7 @@ describe.each(['spin', 'block'] as const)('a hand-over by %s', (exit) => {
   const client = new MailboxClient(mailbox, exit);
   const machine = buildMachine(machineOf(SPEC), V3, buffers, client);
   const server = new Worker(new URL('../../dist/measure/userspace-worker.js', import.meta.url), {
-    workerData: { spec: SPEC, memory: buffers.all, mailbox },
+    workerData: { spec: SPEC, memory: memoryOf(buffers), mailbox },
   });
   client.wake();
   const ended = new Promise((resolve) => server.once('exit', resolve));

@@ -1,4 +1,5 @@
 import type { RecordableHistogram } from 'node:perf_hooks';
+import type { ArmMemory } from './arm-memory.js';
 import type { ArmSpec } from './arms.js';
 
 /** What a vCPU's thread starts with. */
@@ -6,7 +7,7 @@ export interface VcpuWorkerData {
   readonly spec: ArmSpec;
   readonly vcpu: number;
   /** The memory of the machine that vCPU 0 has built; null for vCPU 0 itself. */
-  readonly memory: readonly SharedArrayBuffer[] | null;
+  readonly memory: ArmMemory | null;
   readonly gate: SharedArrayBuffer;
   readonly lock: SharedArrayBuffer;
 }
@@ -14,7 +15,7 @@ export interface VcpuWorkerData {
 /** What a userspace thread starts with. */
 export interface UserspaceWorkerData {
   readonly spec: ArmSpec;
-  readonly memory: readonly SharedArrayBuffer[];
+  readonly memory: ArmMemory;
   readonly mailbox: SharedArrayBuffer;
 }
 
@@ -39,7 +40,7 @@ export type VcpuRequest =
 
 /** The first word of a vCPU's thread: its machine stands. */
 export interface ReadyReply {
-  readonly memory: readonly SharedArrayBuffer[];
+  readonly memory: ArmMemory;
 }
 
 /** What the thread answers to a slice: wall time per hypercall. */

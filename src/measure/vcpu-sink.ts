@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import { SharedBuffers } from '../host/shared-buffers.js';
 import type { GuestStore, HcallSink } from '../papr/hcall-sink.js';
 import { buildMachine } from '../path/machine.js';
 import { V3 } from '../path/revisions/v3.js';
+import { type ArmMemory, buffersOf, memoryOf } from './arm-memory.js';
 import { machineOf } from './arms.js';
 import { LockedHandlers } from './big-lock.js';
 import { EmptyHandlers } from './empty-handlers.js';
@@ -13,20 +13,20 @@ import type { UserspaceWorkerData, VcpuWorkerData } from './protocol.js';
 export interface VcpuMachine {
   readonly sink: HcallSink;
   readonly store: GuestStore;
-  readonly memory: readonly SharedArrayBuffer[];
+  readonly memory: ArmMemory;
   /** The hand-over to a thread that spins or sleeps; null where the vCPU's own thread serves. */
   readonly mailbox: MailboxClient | null;
 }
 
 /** Builds the machine of an arm in the thread of one vCPU, or attaches to the one that vCPU 0 has built. */
 export function vcpuMachine({ spec, memory, lock }: VcpuWorkerData): VcpuMachine {
-  const buffers = new SharedBuffers(memory ?? undefined);
+  const buffers = buffersOf(spec, memory);
   const { exit } = spec;
   if (exit === 'spin' || exit === 'block') {
     const shared = newMailbox();
     const mailbox = new MailboxClient(shared, exit);
     const { host, ladder } = buildMachine(machineOf(spec), V3, buffers, mailbox);
-    const data: UserspaceWorkerData = { spec, memory: buffers.all, mailbox: shared };
+    const data: UserspaceWorkerData = { spec, memory: memoryOf(buffers), mailbox: shared };
     const server = new Worker(new URL('../../dist/measure/userspace-worker.js', import.meta.url), {
       workerData: data,
     });
@@ -34,11 +34,16 @@ export function vcpuMachine({ spec, memory, lock }: VcpuWorkerData): VcpuMachine
     server.once('error', (error) => {
       throw error;
     });
-    return { sink: spec.part === 'handOver' ? mailbox : ladder, store: host, memory: buffers.all, mailbox };
+    return {
+      sink: spec.part === 'handOver' ? mailbox : ladder,
+      store: host,
+      memory: memoryOf(buffers),
+      mailbox,
+    };
   }
   const locked = exit === 'lock' ? new LockedHandlers(lock, new EmptyHandlers()) : undefined;
   const { host, ladder, userspace } = buildMachine(machineOf(spec), V3, buffers, locked);
   if (spec.part === 'whole') locked?.guard(userspace);
   const parts = { whole: ladder, handOver: locked ?? ladder, handler: userspace };
-  return { sink: parts[spec.part], store: host, memory: buffers.all, mailbox: null };
+  return { sink: parts[spec.part], store: host, memory: memoryOf(buffers), mailbox: null };
 }
