@@ -32,7 +32,7 @@ export function comparisonsOf(
 }
 
 /** The comparison of two arms that were measured side by side. */
-export function comparisonOf(
+function comparisonOf(
   base: ArmSpec,
   arm: ArmSpec,
   slices: readonly MeasuredSlice[],
