@@ -1,9 +1,11 @@
 /**
  * How long one simulated second of 10 Gb/s takes: cxgb3 without TSO, both directions full, every TCE executed on the
- * machine in real mode, metering on. Prints a CSV row for each figure and fails above the bounds.
+ * machine in real mode, metering on, with the budget for inlining of a long run. Prints a CSV row for each figure and
+ * fails above the bounds.
  */
 import { execFileSync } from 'node:child_process';
 import { PerformanceObserver } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
 
 /** The built product, wherever this file was built to. */
 const DIST = new URL('./', import.meta.resolve('tcebench'));
@@ -11,6 +13,10 @@ const DIST = new URL('./', import.meta.resolve('tcebench'));
 function built(file: string): Promise<unknown> {
   return import(new URL(file, DIST).href);
 }
+
+const { INLINE_MORE } = (await built('cli/inlining.js')) as typeof import('../src/cli/inlining.js');
+// This second stands for a long run, which has this budget; it must be set before anything is compiled.
+setFlagsFromString(INLINE_MORE);
 
 const { DmaApi } = (await built('guest/dma-api.js')) as typeof import('../src/guest/dma-api.js');
 const { GuestPages } = (await built('guest/guest-pages.js')) as typeof import('../src/guest/guest-pages.js');
@@ -30,6 +36,8 @@ const ROUNDS = 5;
 const MAX_CPU_SECONDS = 0.5;
 /** The same bound where the machine is slower or busier than the one it was set on: an empty process took 0.06 s. */
 const MAX_CPU_OF_EMPTY = 0.5 / 0.06;
+/** In the best round: nothing in a steady state allocates but the bench itself. */
+const MAX_COLLECTIONS = 0;
 const LINE_BITS_PER_SEC = 10e9;
 const RAM_BYTES = 2 ** 30;
 const LIOBN = 0x80000000;
@@ -131,11 +139,12 @@ const rows = [
   ['tce_ops', tceOps, tceOps, tceOps, ''],
   ['tce_ops_of_the_table', EXPECTED_TCE_OPS, EXPECTED_TCE_OPS * 0.99, EXPECTED_TCE_OPS * 1.01, ''],
   ['ns_per_hcall', (best * 1e9) / hcalls, '', '', ''],
-  ['collections_in_a_round', inRounds[ROUNDS >> 1], Math.min(...inRounds), Math.max(...inRounds), ''],
+  ['collections_in_a_round', inRounds[ROUNDS >> 1], Math.min(...inRounds), Math.max(...inRounds), MAX_COLLECTIONS],
   ['calls_that_left_real_mode', endedIn.virtual + endedIn.userspace, '', '', 1],
 ];
-process.stdout.write(`${rows.map((row) => row.join(',')).join('\n')}\n`);
+process.stdout.write(`node flags: ${INLINE_MORE}\n${rows.map((row) => row.join(',')).join('\n')}\n`);
 const isExact = Math.abs(tceOps / EXPECTED_TCE_OPS - 1) < 0.01;
 // Judged by the best round: on a shared machine whatever disturbs a process only ever adds to its time.
 const allowed = Math.max(MAX_CPU_SECONDS, MAX_CPU_OF_EMPTY * emptyProcessSeconds());
-if (best > allowed || !isExact) process.exitCode = 1;
+const isSteady = Math.min(...inRounds) <= MAX_COLLECTIONS;
+if (best > allowed || !isExact || !isSteady) process.exitCode = 1;

@@ -7,6 +7,9 @@ export const MAX_RAM_BYTES = 2 ** 43;
 /** A CPU's list is filled by at most a quarter of this. */
 const MAX_BATCH_BYTES = 512 * 1024;
 
+/** Made once: blocks are asked for and given back all the time. */
+const TOO_LARGE = `a block larger than ${CHUNK_BYTES} bytes`;
+
 /** What a {@link GuestPages} is made from. */
 export interface GuestPagesOptions {
   /** Guest RAM in bytes, from address 0 on. */
@@ -78,7 +81,7 @@ export class GuestPages {
         'give the guest more RAM',
       );
     }
-    stock.liveBytes += this.pageBytes * 2 ** order;
+    stock.liveBytes += (this.pageBytes << order);
     const gpa = stock.take(order);
     if (order === 0) this.#fillHot(Math.min(this.#batch, available) - 1);
     return gpa;
@@ -88,7 +91,7 @@ export class GuestPages {
   release(gpa: number, bytes: number): void {
     const order = this.#orderOf(bytes);
     const stock = this.#stock;
-    stock.liveBytes -= this.pageBytes * 2 ** order;
+    stock.liveBytes -= (this.pageBytes << order);
     if (order > 0) {
       stock.give(order, gpa);
       return;
@@ -116,7 +119,7 @@ export class GuestPages {
   #orderOf(bytes: number): number {
     let order = 0;
     for (let size = this.pageBytes; size < bytes; size *= 2) order++;
-    assert(order < this.#stock.orders, `a block larger than ${CHUNK_BYTES} bytes`);
+    assert(order < this.#stock.orders, TOO_LARGE);
     return order;
   }
 }

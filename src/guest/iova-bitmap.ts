@@ -8,6 +8,14 @@ function bitsBetween(from: number, to: number): number {
   return (-1 << from) & ~(-2 << (to - 1));
 }
 
+/**
+ * A function of its own: the compiler makes the text of a number ahead of the branch that needs it, where two branches
+ * need the same one, so that every map would allocate it.
+ */
+function refuse(entry: number, npages: number, why: string): never {
+  assert(false, `entries ${entry}+${npages} ${why}`);
+}
+
 /** Which entries of a window are taken: one bit each, looked at a word at a time. One thread. */
 export class IovaBitmap {
   readonly size: number;
@@ -68,16 +76,14 @@ export class IovaBitmap {
 
   #flip(entry: number, npages: number, take: boolean): void {
     const end = entry + npages;
-    if (entry < 0 || npages < 1 || end > this.size)
-      assert(false, `entries ${entry}+${npages} of ${this.size}`);
+    if (entry < 0 || npages < 1 || end > this.size) refuse(entry, npages, `of ${this.size}`);
     for (let at = entry; at < end; ) {
       const word = at >>> 5;
       const next = Math.min((word + 1) * WORD_BITS, end);
       const mask = bitsBetween(at & 31, next - word * WORD_BITS);
       const old = this.#words[word] as number;
       const expected = take ? 0 : mask;
-      if ((old & mask) !== expected)
-        assert(false, `entries ${entry}+${npages} ${take ? 'taken' : 'freed'} twice`);
+      if ((old & mask) !== expected) refuse(entry, npages, take ? 'taken twice' : 'freed twice');
       this.#words[word] = old ^ mask;
       at = next;
     }

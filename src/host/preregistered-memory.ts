@@ -83,7 +83,10 @@ export class PreregisteredMemory {
 
   /** `mm_iommu_lookup`: the region that holds the whole range; one across two adjacent regions is not found. */
   lookup(ua: number, bytes: number): MemoryRegion | null {
-    for (const region of this.#regions) {
+    // By index: an iterator here is an allocation for every list of TCEs.
+    const regions = this.#regions;
+    for (let i = 0; i < regions.length; i++) {
+      const region = regions[i] as MemoryRegion;
       if (region.ua <= ua && ua + bytes <= region.end) return region;
     }
     return null;

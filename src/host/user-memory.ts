@@ -1,3 +1,4 @@
+import { lowHalf } from '../papr/tce.js';
 import type { SharedBuffers } from './shared-buffers.js';
 
 const PAGE_BYTES = 4096;
@@ -46,7 +47,8 @@ export class UserMemory {
   /** Stores a big-endian word at a user address that is a multiple of 8. */
   storeWord(ua: number, hi: number, lo: number): void {
     const view = this.page(ua);
-    const offset = ua % PAGE_BYTES;
+    // The remainder of a double is a call of its own; the low half has the same low bits.
+    const offset = lowHalf(ua) & (PAGE_BYTES - 1);
     view.setInt32(offset, hi);
     view.setInt32(offset + 4, lo);
   }
