@@ -139,7 +139,13 @@ const rows = [
   ['tce_ops', tceOps, tceOps, tceOps, ''],
   ['tce_ops_of_the_table', EXPECTED_TCE_OPS, EXPECTED_TCE_OPS * 0.99, EXPECTED_TCE_OPS * 1.01, ''],
   ['ns_per_hcall', (best * 1e9) / hcalls, '', '', ''],
-  ['collections_in_a_round', inRounds[ROUNDS >> 1], Math.min(...inRounds), Math.max(...inRounds), MAX_COLLECTIONS],
+  [
+    'collections_in_a_round',
+    inRounds[ROUNDS >> 1],
+    Math.min(...inRounds),
+    Math.max(...inRounds),
+    MAX_COLLECTIONS,
+  ],
   ['calls_that_left_real_mode', endedIn.virtual + endedIn.userspace, '', '', 1],
 ];
 process.stdout.write(`node flags: ${INLINE_MORE}\n${rows.map((row) => row.join(',')).join('\n')}\n`);

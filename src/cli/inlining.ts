@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
  * functions that a hypercall is; with this one a single call takes little more than half the time (npm run bench:hot),
  * and compiling takes longer, so that a short run is slower.
  *
- * @public bench/hot.ts runs its cases with it.
+ * @public bench/hot.ts and bench/line-rate.ts run with it.
  */
 export const INLINE_MORE = '--max-inlined-bytecode-size-cumulative=5000';
 

@@ -81,7 +81,7 @@ export class GuestPages {
         'give the guest more RAM',
       );
     }
-    stock.liveBytes += (this.pageBytes << order);
+    stock.liveBytes += this.pageBytes << order;
     const gpa = stock.take(order);
     if (order === 0) this.#fillHot(Math.min(this.#batch, available) - 1);
     return gpa;
@@ -91,7 +91,7 @@ export class GuestPages {
   release(gpa: number, bytes: number): void {
     const order = this.#orderOf(bytes);
     const stock = this.#stock;
-    stock.liveBytes -= (this.pageBytes << order);
+    stock.liveBytes -= this.pageBytes << order;
     if (order > 0) {
       stock.give(order, gpa);
       return;
