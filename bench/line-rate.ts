@@ -32,7 +32,7 @@ const { CostClasses, copyOf } = (await built(
 const { MeteredSink } = (await built('sim/metered-sink.js')) as typeof import('../src/sim/metered-sink.js');
 const { randomStream } = (await built('sim/streams.js')) as typeof import('../src/sim/streams.js');
 
-const ROUNDS = 5;
+const ROUNDS = 12;
 const MAX_CPU_SECONDS = 0.5;
 /** The same bound where the machine is slower or busier than the one it was set on: an empty process took 0.06 s. */
 const MAX_CPU_OF_EMPTY = 0.5 / 0.06;
