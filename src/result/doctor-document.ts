@@ -91,7 +91,7 @@ function noise({ noiseFloor, smallestDetectableChange: change }: DoctorFacts): D
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
   const seen =
     `identical arms differ by up to ${percent(noiseFloor)}; a change below ${percent(change)} is too small to be seen ` +
-    'in nine of ten measurements';
+    'in four of five measurements';
   return change <= WANTED_CHANGE
     ? { level: 'good', what, text: seen }
     : { level: 'bad', what, text: `${seen}, and one of ${percent(WANTED_CHANGE)} should be` };

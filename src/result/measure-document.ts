@@ -121,7 +121,7 @@ export interface MeasureDocument {
   readonly comparisons: readonly MeasuredComparison[];
   /** Shares: identical arms differ less than this here; null where too little was measured. */
   readonly noiseFloor: number | null;
-  /** The smallest slow-down that nine of ten such measurements would call different. */
+  /** The smallest slow-down that four of five such measurements would call different. */
   readonly smallestDetectableChange: number | null;
   readonly additivity: readonly Additivity[];
   readonly lockBounds: readonly LockBound[];

@@ -10,17 +10,23 @@ export interface Detectability {
 }
 
 /** How often a change of the smallest detectable size is seen. */
-export const POWER = 0.9;
+export const POWER = 0.8;
 
 /** What is beyond this factor is seen by the eye. */
 const LARGEST_FACTOR = 16;
 const TRIALS = 400;
 const SEARCH_STEPS = 24;
 
+/** A normal distribution's standard deviation, in medians of its absolute values. */
+const DEVIATION_PER_MEDIAN = 1.4826;
+
 /**
  * What the pairs of a comparison of an arm with itself (A/A) say about every comparison in the same session, by
- * {@link signedRankTest} of as many pairs. Both figures come from drawing those log ratios again with random signs:
- * with nothing added, and with a change added until the test sees it. Null where so few pairs can show nothing.
+ * {@link signedRankTest} of as many pairs. Null where so few pairs can show nothing.
+ *
+ * The noise floor comes from drawing those log ratios again with random signs. For the smallest change normal noise of
+ * their typical size (their median, so that one odd pair of ten does not decide) is drawn, and a change added until the
+ * test sees it; where odd pairs are common, a change of that size is missed more often than promised.
  *
  * @param logRatios of the pairs, natural logarithms
  * @param random doubles in [0, 1) from a seeded stream
@@ -32,15 +38,14 @@ export function detectability(
 ): Detectability | null {
   const n = logRatios.length;
   if (n < minPairs(confidence)) return null;
-  // A sample of n, drawn again, varies less than what it was drawn from.
-  const spread = Math.sqrt(n / (n - 1));
-  const trials = Array.from({ length: TRIALS }, () =>
-    Float64Array.from({ length: n }, () => {
-      const drawn = spread * (logRatios[Math.floor(random() * n)] as number);
-      return random() < 0.5 ? drawn : -drawn;
-    }),
-  );
-  const sizes = trials.map((trial) => Math.abs(quantile(sortSamples(trial), 0.5)));
+  const drawTrials = (draw: () => number) =>
+    Array.from({ length: TRIALS }, () => Float64Array.from({ length: n }, draw));
+  const sizes = drawTrials(() => {
+    const drawn = logRatios[Math.floor(random() * n)] as number;
+    return random() < 0.5 ? drawn : -drawn;
+  }).map((trial) => Math.abs(medianOf(trial)));
+  const deviation = DEVIATION_PER_MEDIAN * medianOf(logRatios.map(Math.abs));
+  const trials = drawTrials(() => deviation * normalDraw(random));
   const isSeen = (added: number) =>
     trials.filter((trial) => signedRankTest(trial.map((value) => value + added)).p <= 1 - confidence)
       .length >=
@@ -56,4 +61,13 @@ export function detectability(
     noiseFloor: Math.expm1(quantile(sortSamples(sizes), confidence)),
     smallestDetectableChange: Math.expm1(high),
   };
+}
+
+function medianOf(values: Iterable<number>): number {
+  return quantile(sortSamples(values), 0.5);
+}
+
+/** By Box and Muller's transform. */
+function normalDraw(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
