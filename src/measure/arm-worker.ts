@@ -1,6 +1,8 @@
 import { createHistogram, performance } from 'node:perf_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../errors.js';
+import { streamOf } from './arm-machine.js';
+import { callsPerSample } from './arms.js';
 import { passGate } from './gate.js';
 import { MapUnmapLoop } from './map-unmap-loop.js';
 import { paceSlice } from './paced-slice.js';
@@ -12,6 +14,7 @@ import type {
   VcpuRequest,
   VcpuWorkerData,
 } from './protocol.js';
+import { StreamLoop } from './stream-loop.js';
 import { timeSlice } from './tinybench-adapter.js';
 import { vcpuMachine } from './vcpu-sink.js';
 
@@ -20,11 +23,17 @@ const port = parentPort;
 assert(port !== null, 'arm-worker runs as a worker');
 const data = workerData as VcpuWorkerData;
 const { sink, store, memory, mailbox } = vcpuMachine(data);
-const loop = new MapUnmapLoop(data.spec, data.vcpu, sink, store);
+const { spec, vcpu } = data;
+const { stream, callsPerStep } = spec;
+const calls = callsPerSample(spec);
+// One of them alone runs in this thread, so that its call sites know one sink.
+const loop =
+  stream === null
+    ? new MapUnmapLoop(spec, vcpu, sink, store)
+    : new StreamLoop(streamOf(spec, stream, vcpu), calls + spec.extraSteps, sink, store);
 const sample = () => loop.sample();
-const pair = () => loop.mapAndUnmap();
+const step = () => loop.step();
 const MS_TO_NS = 1e6;
-const CALLS_PER_PAIR = 2;
 
 const samples = createHistogram();
 const paced = { service: createHistogram(), response: createHistogram() };
@@ -52,9 +61,9 @@ function timed(milliseconds: number, keeps: boolean): SliceReply {
   const timing = timeSlice(sample, milliseconds);
   if (keeps) for (const ms of timing.sortedMs) samples.record(Math.max(1, Math.round(ms * MS_TO_NS)));
   return {
-    calls: timing.samples * loop.callsPerSample,
-    medianNs: timing.medianNs / loop.callsPerSample,
-    p99Ns: timing.p99Ns / loop.callsPerSample,
+    calls: timing.samples * calls,
+    medianNs: timing.medianNs / calls,
+    p99Ns: timing.p99Ns / calls,
     beganMs,
     endedMs: beganMs + timing.totalMs,
   };
@@ -66,6 +75,6 @@ function sharedClockMs(): number {
 }
 
 function pacedCalls(milliseconds: number, callsPerSec: number): PacedReply {
-  const { calls, lateCalls } = paceSlice(pair, paced, callsPerSec / CALLS_PER_PAIR, milliseconds);
-  return { calls: calls * CALLS_PER_PAIR, lateCalls: lateCalls * CALLS_PER_PAIR };
+  const reply = paceSlice(step, paced, callsPerSec / callsPerStep, milliseconds);
+  return { calls: reply.calls * callsPerStep, lateCalls: reply.lateCalls * callsPerStep };
 }

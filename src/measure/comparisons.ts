@@ -9,7 +9,7 @@ import { pairedRatio } from '../stats/bootstrap-ratio.js';
 import { type Detectability, detectability } from '../stats/detectable-change.js';
 import { quantile, sortSamples } from '../stats/quantile.js';
 import { minPairs, signedRankTest } from '../stats/signed-rank.js';
-import { type ArmSpec, TWIN_ID } from './arms.js';
+import { type ArmSpec, kindOf, TWIN_SUFFIX } from './arms.js';
 import { CALLS_PER_SEC, hasForkUnits, logRatiosOf, NS_PER_CALL, unitsOf } from './fork-medians.js';
 
 /** Of every comparison. */
@@ -58,20 +58,24 @@ function comparisonOf(
 
 /** What A/A pairs say about this session; null where the arm was not measured twice, or too little. */
 export function detectabilityOf(
+  arms: readonly ArmSpec[],
   slices: readonly MeasuredSlice[],
   random: () => number,
 ): Detectability | null {
-  if (!hasForkUnits(slices)) return null;
-  return detectability(logRatiosOf(slices, 'single-real', TWIN_ID), CONFIDENCE, random);
+  const twin = arms.find(({ id }) => id.endsWith(TWIN_SUFFIX));
+  if (twin === undefined || !hasForkUnits(slices)) return null;
+  const logRatios = logRatiosOf(slices, twin.id.slice(0, -TWIN_SUFFIX.length), twin.id);
+  return detectability(logRatios, CONFIDENCE, random);
 }
 
-/** For each exit of single calls: does it cost its handler and its empty hand-over? */
+/** For each exit whose hand-over was measured alone: does it cost its handler and that? */
 export function additivityOf(arms: readonly ArmSpec[], slices: readonly MeasuredSlice[]): Additivity[] {
-  const handlerNs = medianOf(slices, 'single-userspace/none');
   return arms.flatMap((arm) => {
-    const handOverNs = medianOf(slices, `empty/${arm.exit}`);
-    const isWhole = arm.part === 'whole' && arm.vcpus === 1 && !arm.multiTce && arm.exit !== 'none';
-    if (!isWhole || handlerNs === null || handOverNs === null) return [];
+    if (arm.part !== 'whole' || arm.vcpus > 1 || arm.exit === 'none') return [];
+    const empty = arms.find((other) => other.part === 'handOver' && other.exit === arm.exit);
+    const handlerNs = medianOf(slices, `${kindOf(arm)}-userspace/none`);
+    const handOverNs = empty?.multiTce === arm.multiTce ? medianOf(slices, empty.id) : null;
+    if (handlerNs === null || handOverNs === null) return [];
     const nsPerCall = medianOf(slices, arm.id);
     if (nsPerCall === null) return [];
     return [{ arm: arm.id, nsPerCall, handlerNs, handOverNs, ratio: nsPerCall / (handlerNs + handOverNs) }];
@@ -81,8 +85,9 @@ export function additivityOf(arms: readonly ArmSpec[], slices: readonly Measured
 /** For each arm of several vCPUs under the lock: how far it gets, and how far any number of vCPUs could. */
 export function lockBoundsOf(arms: readonly ArmSpec[], slices: readonly MeasuredSlice[]): LockBound[] {
   const lockedNs = medianOf(slices, 'handler/userspace');
-  const wholeNs = medianOf(slices, 'single-userspace/lock');
-  return arms.flatMap(({ id, exit, vcpus }) => {
+  return arms.flatMap((arm) => {
+    const { id, exit, vcpus } = arm;
+    const wholeNs = medianOf(slices, `${kindOf(arm)}-userspace/lock`);
     if (exit !== 'lock' || vcpus === 1 || lockedNs === null || wholeNs === null) return [];
     const callsPerSec = quantile(sortSamples(unitsOf(slices, id, CALLS_PER_SEC)), 0.5);
     const lockedShare = lockedNs / wholeNs;
@@ -90,10 +95,12 @@ export function lockBoundsOf(arms: readonly ArmSpec[], slices: readonly Measured
   });
 }
 
-function baseOf({ path, multiTce, exit, part, vcpus }: ArmSpec): string {
+function baseOf(arm: ArmSpec): string {
+  const { path, exit, part, vcpus } = arm;
+  const kind = kindOf(arm);
   if (part !== 'whole') return '';
-  if (vcpus > 1) return path === 'real' ? 'single-real/vcpus-1' : `single-userspace/${exit}`;
-  return multiTce ? 'multi-real' : 'single-real';
+  if (vcpus > 1) return path === 'real' ? `${kind}-real/vcpus-1` : `${kind}-userspace/${exit}`;
+  return `${kind}-real`;
 }
 
 function verdictOf(ratio: number, p: number, pairs: number): ComparisonVerdict {

@@ -4,8 +4,9 @@ import { SharedBuffers } from '../host/shared-buffers.js';
 import { H_PARAMETER, H_SUCCESS } from '../papr/hcall-return.js';
 import { buildMachine } from '../path/machine.js';
 import { V3 } from '../path/revisions/v3.js';
+import { LIOBN, machineOf, shareOf } from './arm-machine.js';
 import { memoryOf } from './arm-memory.js';
-import { type ArmSpec, LIOBN, MEASURED_ARMS, machineOf, shareOf } from './arms.js';
+import { type ArmSpec, MEASURED_ARMS } from './arms.js';
 import { MailboxClient, newMailbox } from './mailbox.js';
 
 describe.each(['spin', 'block'] as const)('a hand-over by %s', (exit) => {

@@ -2,7 +2,8 @@ import { assert } from '../errors.js';
 import { H_SUCCESS } from '../papr/hcall-return.js';
 import type { GuestStore, HcallSink } from '../papr/hcall-sink.js';
 import { TCE_PERMISSIONS } from '../papr/tce.js';
-import { type ArmSpec, LIOBN, PAGE_SHIFT, shareOf, type VcpuShare } from './arms.js';
+import { LIOBN, PAGE_SHIFT, shareOf, type VcpuShare } from './arm-machine.js';
+import type { ArmSpec } from './arms.js';
 
 /**
  * The measured work: map a buffer at the next addresses of the vCPU's part of the window, unmap it, go on. Addresses
@@ -14,30 +15,27 @@ export class MapUnmapLoop {
   readonly #store: GuestStore;
   readonly #share: VcpuShare;
   readonly #tcesPerMap: number;
-  readonly #mapsPerSample: number;
+  readonly #stepsPerSample: number;
   readonly #multiTce: boolean;
   #entry = 0;
   #page = 0;
-  /** Hypercalls of one {@link sample} that count. */
-  readonly callsPerSample: number;
 
   constructor(spec: ArmSpec, vcpu: number, sink: HcallSink, store: GuestStore) {
     this.#sink = sink;
     this.#store = store;
     this.#share = shareOf(spec, vcpu);
-    this.#tcesPerMap = spec.tcesPerMap;
-    this.#mapsPerSample = spec.mapsPerSample + spec.extraMaps;
+    this.#tcesPerMap = spec.tcesPerCall;
+    this.#stepsPerSample = spec.stepsPerSample + spec.extraSteps;
     this.#multiTce = spec.multiTce;
-    this.callsPerSample = 2 * spec.mapsPerSample;
   }
 
   /** Maps and unmaps buffers, one after another. */
   sample(): void {
-    for (let i = 0; i < this.#mapsPerSample; i++) this.mapAndUnmap();
+    for (let i = 0; i < this.#stepsPerSample; i++) this.step();
   }
 
   /** Maps one buffer and unmaps it again: two hypercalls. */
-  mapAndUnmap(): void {
+  step(): void {
     const codes = this.#multiTce ? this.#mapAndUnmapMulti() : this.#mapAndUnmapSingle();
     this.#entry = (this.#entry + this.#tcesPerMap) % this.#share.entries;
     this.#page = (this.#page + this.#tcesPerMap) % this.#share.pages;

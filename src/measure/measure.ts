@@ -9,7 +9,7 @@ import type {
 import { randomStream } from '../sim/streams.js';
 import { medianInterval } from '../stats/median-interval.js';
 import { quantile, sortSamples } from '../stats/quantile.js';
-import { type ArmSpec, MEASURED_ARMS } from './arms.js';
+import { type ArmSpec, callsPerSample, MEASURED_ARMS } from './arms.js';
 import { additivityOf, CONFIDENCE, comparisonsOf, detectabilityOf, lockBoundsOf } from './comparisons.js';
 import { CALLS_PER_SEC, hasForkUnits, unitsOf } from './fork-medians.js';
 import { type MeasuredForks, measureForks } from './forks.js';
@@ -43,11 +43,12 @@ function documentOf(
   const { slices, forks, endedBy } = measured;
   const random = randomStream(options.seed, 0, 'measure/bootstrap').nextUnit;
   const done = forks === 0 ? [] : arms;
-  const found = detectabilityOf(slices, random);
+  const found = detectabilityOf(arms, slices, random);
   return {
     schema: 'tcebench.measure/1',
     clock: 'measured',
     version: options.version,
+    stream: options.stream ?? null,
     arms: done.map((spec) => armOf(spec, measured, options)),
     confidence: CONFIDENCE,
     unit: hasForkUnits(slices) ? 'fork' : 'slice',
@@ -71,7 +72,6 @@ function armOf(
   const own = measured.slices.filter(({ armId }) => armId === spec.id);
   const interval = medianInterval(sortSamples(own.map(({ medianNs }) => medianNs)));
   const { samples, service, response } = measured.histograms.get(spec.id) ?? newArmHistograms();
-  const callsPerSample = 2 * spec.mapsPerSample;
   const { calls, lateCalls } = measured.paced.get(spec.id) ?? { calls: 0, lateCalls: 0 };
   const paced: PacedLatency | null =
     intended === undefined
@@ -92,13 +92,13 @@ function armOf(
     part: spec.part,
     vcpus: spec.vcpus,
     sharesRegion: spec.sharesRegion,
-    tcesPerCall: spec.tcesPerMap,
-    callsPerSample,
+    tcesPerCall: spec.tcesPerCall,
+    callsPerSample: callsPerSample(spec),
     slices: own.length,
     calls: own.reduce((sum, slice) => sum + slice.calls, 0),
     nsPerCall: { ...interval, p99: quantile(sortSamples(own.map(({ p99Ns }) => p99Ns)), 0.5) },
     callsPerSec: quantile(sortSamples(unitsOf(measured.slices, spec.id, CALLS_PER_SEC)), 0.5),
-    sampleNsPerCall: percentilesOf(samples, callsPerSample),
+    sampleNsPerCall: percentilesOf(samples, callsPerSample(spec)),
     paced,
   };
 }

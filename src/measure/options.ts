@@ -1,3 +1,4 @@
+import type { MeasuredStream } from '../result/measure-document.js';
 import type { ArmSpec } from './arms.js';
 import type { OnWorker } from './vcpu-worker.js';
 
@@ -7,6 +8,12 @@ export interface MeasureOptions {
   readonly version: string;
   /** Absent: {@link MEASURED_ARMS}. */
   readonly arms?: readonly ArmSpec[];
+  /** Where the calls of the arms come from; absent: the synthetic stream. */
+  readonly stream?: MeasuredStream;
+  /** What the user should know of them. */
+  readonly notes?: readonly string[];
+  /** Threads that can run at once here; absent: not known. */
+  readonly cores?: number;
   /**
    * How often every arm starts anew, with fresh workers: the same code in another worker may be compiled otherwise
    * and lie elsewhere in memory, so a comparison needs several.

@@ -17,6 +17,7 @@ export interface UserspaceWorkerData {
   readonly spec: ArmSpec;
   readonly memory: ArmMemory;
   readonly mailbox: SharedArrayBuffer;
+  readonly lock: SharedArrayBuffer;
 }
 
 /**

@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads';
 import type { GuestStore, HcallSink } from '../papr/hcall-sink.js';
 import { buildMachine } from '../path/machine.js';
 import { V3 } from '../path/revisions/v3.js';
+import { machineOf } from './arm-machine.js';
 import { type ArmMemory, buffersOf, memoryOf } from './arm-memory.js';
-import { machineOf } from './arms.js';
 import { LockedHandlers } from './big-lock.js';
 import { EmptyHandlers } from './empty-handlers.js';
 import { MailboxClient, newMailbox } from './mailbox.js';
@@ -26,7 +26,7 @@ export function vcpuMachine({ spec, memory, lock }: VcpuWorkerData): VcpuMachine
     const shared = newMailbox();
     const mailbox = new MailboxClient(shared, exit);
     const { host, ladder } = buildMachine(machineOf(spec), V3, buffers, mailbox);
-    const data: UserspaceWorkerData = { spec, memory: memoryOf(buffers), mailbox: shared };
+    const data: UserspaceWorkerData = { spec, memory: memoryOf(buffers), mailbox: shared, lock };
     const server = new Worker(new URL('../../dist/measure/userspace-worker.js', import.meta.url), {
       workerData: data,
     });

@@ -19,9 +19,10 @@ export function warningsOf(
   { slices, forks, unsteady, endedBy, failure }: MeasuredForks,
   options: MeasureOptions,
 ): string[] {
-  const warnings: string[] = [];
+  const warnings: string[] = [...(options.notes ?? [])];
   if (endedBy === 'interrupt') warnings.push(`interrupted after ${forks} of ${options.forks} forks: partial`);
   if (failure !== null) warnings.push(`${failure}: partial, ${forks} of ${options.forks} forks`);
+  warnings.push(...coreWarnings(arms, options.cores));
   if (forks === 0) return [...warnings, 'no fork is complete: there is no figure'];
   const each = slices.length / arms.length;
   if (each < MIN_SAMPLES_FOR_INTERVAL) {
@@ -40,6 +41,15 @@ export function warningsOf(
     warnings.push(`the first and the last slices of a fork differ: ${moving.join(', ')}`);
   if (options.until !== undefined) warnings.push(untilText(endedBy, options.until, widestInterval(slices)));
   return warnings;
+}
+
+/** Arms with more threads at work than the machine has processors measure the scheduler too. */
+function coreWarnings(arms: readonly ArmSpec[], cores: number | undefined): string[] {
+  if (cores === undefined) return [];
+  const crowded = arms.filter(({ exit, vcpus }) => vcpus * (exit === 'spin' ? 2 : 1) > cores);
+  if (crowded.length === 0) return [];
+  const ids = crowded.map(({ id }) => id).join(', ');
+  return [`more threads at once than the ${cores} processors here, so threads wait for each other: ${ids}`];
 }
 
 function untilText(endedBy: string, until: number, widest: number): string {

@@ -25,6 +25,7 @@ export function measureText(document: MeasureDocument, paint: Painter): string {
   return [
     `${paint('bold', 'Measured clock')}: wall time of our own handlers and of thread hand-overs on this machine; these are`,
     'not exits of a POWER host. One worker for each vCPU of an arm, slices interleaved in random order',
+    ...streamText(document),
     '',
     armTable(arms),
     ...(arms.some(({ paced }) => paced !== null) ? [pacedTable(arms)] : []),
@@ -36,6 +37,16 @@ export function measureText(document: MeasureDocument, paint: Painter): string {
     paint('bold', answer(document)),
     '',
   ].join('\n');
+}
+
+function streamText({ stream }: MeasureDocument): string[] {
+  if (stream === null) return [];
+  const { source, calls, tcesPerCall } = stream;
+  return [
+    wrap(
+      `Calls: ${source}; ${calls} calls round and round, ${significant(tcesPerCall)} TCEs each in the mean`,
+    ),
+  ];
 }
 
 function armTable(arms: readonly MeasuredArm[]): string {
@@ -55,7 +66,7 @@ function armTable(arms: readonly MeasuredArm[]): string {
       arm.id,
       `${EXIT_NAMES[arm.exit]}${PART_NAMES[arm.part]}`,
       String(arm.vcpus),
-      String(arm.tcesPerCall),
+      Number.isInteger(arm.tcesPerCall) ? String(arm.tcesPerCall) : significant(arm.tcesPerCall),
       formatNs(arm.nsPerCall.median),
       `${formatNs(arm.nsPerCall.low)} .. ${formatNs(arm.nsPerCall.high)}`,
       formatNs(arm.sampleNsPerCall.p99),
@@ -157,14 +168,14 @@ function percent(share: number): string {
   return `${significant(share * 100)} %`;
 }
 
-function answer({ arms }: MeasureDocument): string {
-  const find = (id: string) => arms.find((candidate) => candidate.id === id);
-  const direct = find('single-real');
-  const blocking = find('single-userspace/block');
+function answer({ arms, stream }: MeasureDocument): string {
+  const find = (ids: readonly string[]) => arms.find(({ id }) => ids.includes(id));
+  const direct = find(stream === null ? ['single-real'] : ['single-real', 'multi-real']);
+  const blocking = find(['single-userspace/block', ...(stream === null ? [] : ['multi-userspace/block'])]);
   if (direct === undefined || blocking === undefined) return `Measured here: ${arms.length} arms`;
   const ratio = blocking.nsPerCall.median / direct.nsPerCall.median;
   return (
-    `Measured here: one H_PUT_TCE takes ${formatNs(direct.nsPerCall.median)} served by its own thread, ` +
-    `${formatNs(blocking.nsPerCall.median)} by another one that must be woken, ${significant(ratio)}x`
+    `Measured here: one ${stream === null ? 'H_PUT_TCE' : 'call'} takes ${formatNs(direct.nsPerCall.median)} served by its own ` +
+    `thread, ${formatNs(blocking.nsPerCall.median)} by another one that must be woken, ${significant(ratio)}x`
   );
 }

@@ -43,7 +43,7 @@ export interface MeasuredArm {
   readonly part: MeasuredPart;
   readonly vcpus: number;
   readonly sharesRegion: boolean;
-  /** TCEs set or cleared by one call. */
+  /** TCEs set or cleared by one call; of a stream in the mean. */
   readonly tcesPerCall: number;
   /** Calls timed together, a map and its unmap or more: percentiles are of such samples, divided by their calls. */
   readonly callsPerSample: number;
@@ -107,11 +107,21 @@ export interface LockBound {
   readonly callsPerSec: number;
 }
 
+/** Calls of a log or of a card, which the arms make again and again. */
+export interface MeasuredStream {
+  readonly source: string;
+  readonly calls: number;
+  readonly tcesPerCall: number;
+  readonly multiTce: boolean;
+}
+
 /** The result of a measurement. */
 export interface MeasureDocument {
   readonly schema: 'tcebench.measure/1';
   readonly clock: 'measured';
   readonly version: string;
+  /** null: a synthetic stream, a map and its unmap at the next addresses. */
+  readonly stream: MeasuredStream | null;
   readonly arms: readonly MeasuredArm[];
   /** Of comparisons and of what is below. */
   readonly confidence: number;

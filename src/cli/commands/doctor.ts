@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
-import { MEASURED_ARMS, TWIN_ID } from '../../measure/arms.js';
+import { MEASURED_ARMS, TWIN_SUFFIX } from '../../measure/arms.js';
 import { measure } from '../../measure/measure.js';
 import { timerFacts } from '../../measure/timer.js';
 import { doctorText } from '../../report/doctor-text.js';
@@ -29,7 +29,7 @@ export async function doctorCommand(
     ...TRIAL,
     seed: flags.seed,
     version: programVersion(),
-    arms: MEASURED_ARMS.filter(({ id }) => id === 'single-real' || id === TWIN_ID),
+    arms: MEASURED_ARMS.filter(({ id }) => id === 'single-real' || id === `single-real${TWIN_SUFFIX}`),
     signal: interrupt.signal,
     onProgress: (done, total) => terminal.progress(`comparing identical arms, fork ${done} of ${total}`),
   });

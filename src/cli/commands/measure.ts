@@ -1,13 +1,18 @@
+import { availableParallelism } from 'node:os';
 import { inputError } from '../../errors.js';
-import { type ArmSpec, MAX_VCPUS, MEASURED_ARMS, vcpuArms } from '../../measure/arms.js';
+import { type FoundStream, streamFromLog, streamFromScenario } from '../../experiment/call-stream.js';
+import { MAX_VCPUS } from '../../measure/arm-machine.js';
+import { type ArmSpec, MEASURED_ARMS, streamArms, vcpuArms } from '../../measure/arms.js';
 import { measure } from '../../measure/measure.js';
 import type { OnWorker } from '../../measure/vcpu-worker.js';
 import { named } from '../../nearest.js';
 import { measureText } from '../../report/measure-text.js';
 import { measureRawCsv, measureSummaryCsv } from '../../result/csv.js';
+import type { MeasuredStream } from '../../result/measure-document.js';
 import { documentText } from '../../result/provenance.js';
 import { EXIT_INTERRUPTED, EXIT_SCENARIO } from '../exit-codes.js';
 import { programVersion } from '../host-facts.js';
+import { resolvedInput } from '../scenario-input.js';
 import type { SharedFlags } from '../shared-flags.js';
 import { processTerminal } from '../terminal.js';
 import { folderFiles, writeOutputs } from '../written-files.js';
@@ -25,10 +30,18 @@ export interface MeasureFlags extends SharedFlags {
   readonly until?: string;
   readonly maxTime?: number;
   readonly rate?: number;
+  /** A log whose calls are made, and the phase of it. */
+  readonly from?: string;
+  readonly phase?: string;
+  /** A scenario whose card makes the calls, and settings over it. */
+  readonly scenario?: string;
+  readonly set?: readonly string[];
 }
 
 const DEFAULT_MAX_SECONDS = 120;
 const MAX_COUNT = 10_000;
+/** Which of a scenario's arms the calls are of, where it does not say. */
+const ONE_ARM = ['host.path=real', 'guest.multiTce=true'];
 
 /**
  * Times the handlers on this machine, prints the result and writes what was asked for; returns the files. An
@@ -37,14 +50,18 @@ const MAX_COUNT = 10_000;
 export async function measureCommand(flags: MeasureFlags, onWorker?: OnWorker): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
   checkCounts(flags);
-  const arms = armsOf(flags);
+  const found = await streamFor(flags);
+  const arms = armsOf(flags, found);
   const until = untilOf(flags.until);
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
   process.once('SIGINT', onInterrupt);
   const { document, slices, failure } = await measure({
+    notes: found?.notes ?? [],
     seed: flags.seed,
     arms,
+    ...(found === null ? {} : { stream: streamFacts(found) }),
+    cores: availableParallelism(),
     forks: flags.forks,
     slices: flags.slices,
     sliceMilliseconds: flags.sliceMs,
@@ -84,8 +101,32 @@ function checkCounts({ forks, slices, sliceMs, vcpus, rate, maxTime }: MeasureFl
   if (maxTime === 0) throw inputError('--max-time must be 1 second or more');
 }
 
-function armsOf({ arms, vcpus }: MeasureFlags): readonly ArmSpec[] {
-  const all = [...MEASURED_ARMS, ...vcpuArms(vcpus)];
+/** The calls that are not the synthetic stream; null where it is. */
+async function streamFor({ from, phase, scenario, set = [] }: MeasureFlags): Promise<FoundStream | null> {
+  if (from !== undefined && (scenario !== undefined || set.length > 0)) {
+    throw inputError(
+      '--from takes the calls of a log, so there is no scenario to set',
+      'leave out one of them',
+    );
+  }
+  if (phase !== undefined && from === undefined) {
+    throw inputError(`--phase ${phase} is of a log`, 'add --from LOG');
+  }
+  if (from !== undefined) return streamFromLog(from, phase, process.stdin);
+  if (scenario === undefined && set.length === 0) return null;
+  const flags = { set: [...ONE_ARM, ...set], color: false, progress: false };
+  const name = scenario ?? 'claim';
+  return streamFromScenario(await resolvedInput(name, flags), name);
+}
+
+function streamFacts({ stream, source }: FoundStream): MeasuredStream {
+  const { calls, tceOps, multiTce } = stream;
+  return { source, calls, tcesPerCall: tceOps / calls, multiTce };
+}
+
+function armsOf({ arms, vcpus }: MeasureFlags, found: FoundStream | null): readonly ArmSpec[] {
+  const one = found === null ? MEASURED_ARMS : streamArms(found.stream);
+  const all = [...one, ...vcpuArms(vcpus, found?.stream)];
   if (arms === undefined) return all;
   return [...new Set(arms.split(','))].map((id) => named(`--arms ${id}`, id, all));
 }
