@@ -1,9 +1,8 @@
 import { CostModel, PICOSECONDS_PER_NS } from '../cost/cost-model.js';
-import { COST_KEYS, type CostKey, pricesOf } from '../cost/cost-profile.js';
-import { OPERATIONS } from '../cost/operations.js';
+import { pricesOf } from '../cost/cost-profile.js';
 import type { ExplainDocument, ExplainedStage } from '../result/explain-document.js';
 import { timeClosedLoop } from '../sim/closed-loop.js';
-import { totalOf } from '../sim/metered-sink.js';
+import { stageTimes } from './frame-cost.js';
 import type { ResolvedScenario } from './load-scenario.js';
 import { runOneArm } from './one-arm.js';
 
@@ -20,12 +19,8 @@ export function explainArm(resolved: ResolvedScenario, armId: string, version: s
   const frames = timing.packets;
   const perFrame = (ps: number): number => (frames === 0 ? 0 : ps / frames / PICOSECONDS_PER_NS);
   const stages: (ExplainedStage & { readonly ps: number })[] = [];
-  for (const [i, operation] of OPERATIONS.entries()) {
-    const times = totalOf(calls, i);
-    if (times === 0) continue;
-    const key = COST_KEYS[i] as CostKey;
+  for (const { operation, key, times, ps } of stageTimes(calls, prices)) {
     const { low, high, origin, source } = profile.constants[key];
-    const ps = times * Math.round(prices[key] * PICOSECONDS_PER_NS);
     stages.push({
       operation,
       constant: key,

@@ -1,5 +1,5 @@
 import { CostModel, PICOSECONDS_PER_NS, PICOSECONDS_PER_SEC } from '../cost/cost-model.js';
-import { pricesOf } from '../cost/cost-profile.js';
+import { type Prices, pricesOf } from '../cost/cost-profile.js';
 import { USERSPACE_EXITS } from '../cost/operations.js';
 import { inputError } from '../errors.js';
 import { NIC_PROFILES } from '../nic/profiles/profiles.js';
@@ -14,11 +14,12 @@ import { type ArmRun, runArm } from './arm-run.js';
 import { type Arm, armsOf } from './arms.js';
 import { runContendedArm } from './contended-arm.js';
 import { drawModels, intervalOf } from './draws.js';
+import { frameCostOf } from './frame-cost.js';
 import type { ResolvedScenario } from './load-scenario.js';
 import { type OnProgress, progressOfPart } from './run-progress.js';
 import { type TimedArm, timeContendedArm, timeFinishedArm } from './timed-arm.js';
 import { tryClaim } from './trial/trial.js';
-import { mayBeRecosted } from './vcpu-shares.js';
+import { mayBeRecosted, workingVcpus } from './vcpu-shares.js';
 import { clockWarnings, warningsOf } from './warnings.js';
 import { wireRate } from './wire-rate.js';
 
@@ -52,7 +53,8 @@ export function runScenario(
 ): ModelledRun {
   const { scenario, profile } = resolved;
   const link: Link = scenario.link;
-  const nominal = new CostModel(pricesOf(profile, ({ value }) => value));
+  const prices = pricesOf(profile, ({ value }) => value);
+  const nominal = new CostModel(prices);
   const draws = drawModels(profile, scenario.run);
   const isFixed = mayBeRecosted(resolved);
   const runs: ArmRun[] = [];
@@ -80,9 +82,7 @@ export function runScenario(
     }
     part?.({ share: 1, simulatedPs: timed[i]?.timing.durationPs ?? 0 });
   }
-  const arms = timed.map((arm, i) =>
-    armResult(arm, drawn[i]?.rates ?? new Float64Array(), resolved, nominal),
-  );
+  const arms = timed.map((arm, i) => armResult(arm, drawn[i]?.rates ?? new Float64Array(), resolved, prices));
   const wireBytesPerSec = isFixed ? wireRate(runs, link) : fullWireRate(timed[0]);
   const document: RunDocument = {
     schema: 'tcebench.run/1',
@@ -117,9 +117,10 @@ function checkRecordable(arms: readonly Arm[], isFixed: boolean): void {
 function armResult(
   timed: TimedArm,
   rates: Float64Array,
-  { scenario, revision }: ResolvedScenario,
-  cost: CostModel,
+  resolved: ResolvedScenario,
+  prices: Prices,
 ): ArmResult {
+  const { scenario, revision } = resolved;
   const { arm, calls, timing, resources } = timed;
   const megabytes = timing.payloadBytes / MB;
   const { low, high } = intervalOf(rates);
@@ -154,6 +155,9 @@ function armResult(
     hcallP99Ns: timed.hcallP99Ns,
     latencyP50Ns: timed.latencyP50Ns,
     latencyP99Ns: timed.latencyP99Ns,
+    hcallQuantiles: timed.hcallQuantiles,
+    latencyQuantiles: timed.latencyQuantiles,
+    frameCost: frameCostOf(calls, timing, prices, workingVcpus(resolved)),
     recosted: false,
     droppedFrames: timed.dropped,
     failedHcalls: calls.failedHcalls,
@@ -161,7 +165,7 @@ function armResult(
     boot: {
       hcalls: timed.boot.hcalls,
       tceOps: timed.boot.tceOps,
-      modelledNs: cost.operationsPs(timed.boot.counts) / PICOSECONDS_PER_NS,
+      modelledNs: new CostModel(prices).operationsPs(timed.boot.counts) / PICOSECONDS_PER_NS,
     },
     dmaApi: timed.dmaApi,
     fingerprint: fingerprintOf(calls, timing.durationPs),

@@ -1,6 +1,7 @@
 import type { CostModel } from '../cost/cost-model.js';
 import { PICOSECONDS_PER_NS } from '../cost/cost-model.js';
 import type { EndedIn } from '../path/ladder.js';
+import { type ArmResult, QUANTILE_SHARES, type QuantileNs } from '../result/run-document.js';
 import { pricesOfClasses, type Timing, timeClosedLoop } from '../sim/closed-loop.js';
 import { DurationHistogram } from '../sim/duration-histogram.js';
 import type { MeteredCalls } from '../sim/metered-sink.js';
@@ -13,8 +14,17 @@ import type { ResolvedScenario } from './load-scenario.js';
 import type { OnProgress } from './run-progress.js';
 import { busOf } from './vcpu-shares.js';
 
+/** Of one hypercall; null where there was none. */
+type HcallTimes = Pick<ArmResult, 'hcallP50Ns' | 'hcallP99Ns' | 'hcallQuantiles'>;
+
+/** null where nobody waits for a unit: a stream as fast as it goes. */
+type Latencies = Pick<ArmResult, 'latencyP50Ns' | 'latencyP99Ns' | 'latencyQuantiles'>;
+
+/** The time in ns that a share does not exceed; null where nothing was timed. */
+type QuantileOf = (share: number) => number | null;
+
 /** What one arm did and how long it took under one set of prices, whichever clock timed it. */
-export interface TimedArm extends Pick<ArmRun, 'dmaApi' | 'boot'> {
+export interface TimedArm extends Pick<ArmRun, 'dmaApi' | 'boot'>, HcallTimes, Latencies {
   readonly arm: Arm;
   readonly calls: MeteredCalls;
   readonly endedIn: Readonly<EndedIn>;
@@ -25,12 +35,6 @@ export interface TimedArm extends Pick<ArmRun, 'dmaApi' | 'boot'> {
     'durationPs' | 'vcpuBusyPs' | 'wireBusyPs' | 'payloadBytes' | 'packets' | 'transactions'
   >;
   readonly resources: readonly ResourceUse[];
-  /** Of one hypercall; null where there was none. */
-  readonly hcallP50Ns: number | null;
-  readonly hcallP99Ns: number | null;
-  /** null where nobody waits for a unit: a stream as fast as it goes. */
-  readonly latencyP50Ns: number | null;
-  readonly latencyP99Ns: number | null;
   /** The rate of the second half of the measured payload over that of the first. */
   readonly secondOverFirstHalf: number;
 }
@@ -45,10 +49,9 @@ export function timeFinishedArm(
   const latencies = new DurationHistogram();
   const timing = timeClosedLoop(run, cost, link, { isClosed: traffic.arrival === 'closed', into: latencies });
   const share = (busyPs: number) => (timing.durationPs === 0 ? 0 : busyPs / timing.durationPs);
-  const [hcallP50Ns, hcallP99Ns] = hcallQuantiles(calls, cost);
   return {
     ...{ arm, calls, endedIn, hostFaults, dmaApi, boot, timing, dropped: run.dropped },
-    ...{ hcallP50Ns, hcallP99Ns },
+    ...hcallTimes(quantileOfCalls(calls, cost)),
     ...latencyOf(latencies, resolved),
     resources: [
       { id: 'wire', utilisation: share(timing.wireBusyPs), waitingPs: timing.wireWaitPs },
@@ -70,29 +73,40 @@ export function timeContendedArm(
 ): TimedArm {
   const run: ContendedArm = runContendedArm(arm, resolved, cost, onProgress);
   const { done, calls, endedIn, hostFaults, dmaApi, boot } = run;
-  const ns = (ps: number | null) => (ps === null ? null : ps / PICOSECONDS_PER_NS);
   return {
     ...{ arm, calls, endedIn, hostFaults, dmaApi, boot, timing: done, dropped: done.dropped },
-    hcallP50Ns: ns(done.callTimes.quantilePs(0.5)),
-    hcallP99Ns: ns(done.callTimes.quantilePs(0.99)),
+    ...hcallTimes(quantileOf(done.callTimes)),
     ...latencyOf(done.latencies, resolved),
     resources: done.resources(busOf(resolved) !== null),
     secondOverFirstHalf: done.secondOverFirstHalf,
   };
 }
 
-function latencyOf(
-  latencies: DurationHistogram,
-  { scenario: { traffic } }: ResolvedScenario,
-): Pick<TimedArm, 'latencyP50Ns' | 'latencyP99Ns'> {
+function hcallTimes(at: QuantileOf): HcallTimes {
+  return { hcallP50Ns: at(0.5), hcallP99Ns: at(0.99), hcallQuantiles: quantilesOf(at) };
+}
+
+function latencyOf(latencies: DurationHistogram, { scenario: { traffic } }: ResolvedScenario): Latencies {
   if (traffic.workload === 'stream' && traffic.arrival === 'closed') {
-    return { latencyP50Ns: null, latencyP99Ns: null };
+    return { latencyP50Ns: null, latencyP99Ns: null, latencyQuantiles: null };
   }
-  const at = (p: number) => {
-    const ps = latencies.quantilePs(p);
+  const at = quantileOf(latencies);
+  return { latencyP50Ns: at(0.5), latencyP99Ns: at(0.99), latencyQuantiles: quantilesOf(at) };
+}
+
+function quantileOf(histogram: DurationHistogram): QuantileOf {
+  return (share) => {
+    const ps = histogram.quantilePs(share);
     return ps === null ? null : ps / PICOSECONDS_PER_NS;
   };
-  return { latencyP50Ns: at(0.5), latencyP99Ns: at(0.99) };
+}
+
+function quantilesOf(at: QuantileOf): readonly QuantileNs[] | null {
+  const quantiles = QUANTILE_SHARES.flatMap((share) => {
+    const ns = at(share);
+    return ns === null ? [] : [{ share, ns }];
+  });
+  return quantiles.length === 0 ? null : quantiles;
 }
 
 /** The second half alone is the same run with a longer warm-up. */
@@ -114,16 +128,12 @@ function secondOverFirstHalf(
   return second.payloadBytes / second.durationPs / (firstBytes / firstPs);
 }
 
-/** Median and 99th percentile of the time of one hypercall, from the price and the number of each kind. */
-function hcallQuantiles(
-  { classes, callsOfClass }: MeteredCalls,
-  cost: CostModel,
-): [number | null, number | null] {
+/** The time of one hypercall, from the price and the number of each kind. */
+function quantileOfCalls({ classes, callsOfClass }: MeteredCalls, cost: CostModel): QuantileOf {
   const prices = pricesOfClasses(classes, cost);
   const order = Array.from(callsOfClass.keys()).sort((a, b) => (prices[a] as number) - (prices[b] as number));
-  const at = (p: number): number | null => {
-    const ps = weightedQuantile(prices, callsOfClass, order, p);
+  return (share) => {
+    const ps = weightedQuantile(prices, callsOfClass, order, share);
     return ps === null ? null : ps / PICOSECONDS_PER_NS;
   };
-  return [at(0.5), at(0.99)];
 }

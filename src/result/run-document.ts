@@ -1,4 +1,5 @@
 import type { Constant } from '../cost/constant.js';
+import type { Operation } from '../cost/operations.js';
 import type { ClaimDocument } from './claim-document.js';
 
 /** The seven arms of the claim: batching and path are separate switches, `direct` is the control. */
@@ -61,6 +62,11 @@ export interface ArmResult {
   readonly hcallP99Ns: number | null;
   readonly latencyP50Ns: number | null;
   readonly latencyP99Ns: number | null;
+  /** The same distributions at every share of {@link QUANTILE_SHARES}, and null where those are. */
+  readonly hcallQuantiles: readonly QuantileNs[] | null;
+  readonly latencyQuantiles: readonly QuantileNs[] | null;
+  /** null where no frame was measured. */
+  readonly frameCost: FrameCost | null;
   /** True where the run was priced again without being run again. */
   readonly recosted: boolean;
   /** Frames lost for want of a mapping. */
@@ -73,6 +79,27 @@ export interface ArmResult {
   readonly dmaApi: DmaApiUse;
   /** Hash of the event history and of its duration. */
   readonly fingerprint: string;
+}
+
+/** The shares at which a document tells a distribution. */
+export const QUANTILE_SHARES = [
+  0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1,
+] as const;
+
+/** The time that this share of all does not exceed. */
+export interface QuantileNs {
+  readonly share: number;
+  readonly ns: number;
+}
+
+/** What one frame takes of the processors, at the chosen value of every constant. Waiting is no part of it. */
+export interface FrameCost {
+  /** Primitive operations of its hypercalls, those that were done. With the other work they add up to {@link vcpuNs}. */
+  readonly stages: readonly { readonly operation: Operation; readonly ns: number }[];
+  readonly otherWorkNs: number;
+  readonly vcpuNs: number;
+  /** Processor time of all vCPUs with work while the wire carries a frame: more than that, and the wire waits. */
+  readonly budgetNs: number;
 }
 
 /** How busy something was in the measured part that units wait for. */
