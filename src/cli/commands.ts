@@ -110,12 +110,19 @@ export function addCommands(program: Command): void {
 
   program
     .command('init')
-    .description('write a scenario to begin with: the defaults of the claim, or what a log shows')
-    .argument('[file]', 'where to write it; - is stdout', 'scenario.json')
+    .description(
+      'write a scenario to begin with: the defaults of the claim, or what a log shows; or costs of a machine',
+    )
+    .argument('[file]', 'where to write it; - is stdout; without it: scenario.json or costs.json')
     .option('--from-log <log>', 'take the guest and its traffic from a QEMU trace log')
     .option('--phase <name>', 'the phase of the log that the traffic is taken from')
+    .option(
+      '--cost-from <trace>',
+      'write a cost profile from ftrace text of kvm_hv:kvm_hcall_enter and kvm_hcall_exit',
+    )
+    .option('--base <profile>', 'the profile whose other constants it keeps; without it: power9-2021')
     .option('--force', 'write over a file that is there')
-    .action(async (file: string, flags) => {
+    .action(async (file: string | undefined, flags) => {
       const { initCommand } = await import('./commands/init.js');
       nameFiles(processTerminal({ color: true, progress: false }), await initCommand(file, flags));
     });

@@ -7,9 +7,11 @@ import { parseCostProfile } from './cost-profile-file.js';
 
 const trace = (served: readonly ServedHcall[]): FtraceHcalls => ({
   served,
+  events: 2 * served.length,
   otherHcalls: 0,
   foreignLines: 0,
   unpaired: 0,
+  truncated: false,
 });
 const call = (serviceNs: number, npages = 1, leftForUserspace = false): ServedHcall => ({
   hcall: npages === 1 ? H_PUT_TCE : H_PUT_TCE_INDIRECT,
@@ -41,7 +43,9 @@ describe('costs from a trace of our own machine', () => {
     const { profile, notes } = costsFromTrace(trace(calls), POWER9_2021, 'ours', 'trace.txt');
     expect(JSON.stringify(profile)).toMatch(/20 TCE hypercalls in trace\.txt/);
     expect(notes.join('\n')).toMatch(/1 calls went on to user space/);
-    expect(notes.join('\n')).toMatch(/real mode answers are not in such a trace/);
+    expect(notes.join('\n')).toMatch(
+      /real mode answers are not in such a trace, .* keep the ranges and origins of power9-2021/,
+    );
   });
 
   it('are undecided where the trace holds too few calls', () => {

@@ -1,9 +1,10 @@
 import type { Constant } from '../cost/constant.js';
 import type { CostKey, CostProfile } from '../cost/cost-profile.js';
-import { TcebenchError } from '../errors.js';
+import { inputError, TcebenchError } from '../errors.js';
 import { H_GET_TCE } from '../papr/hcall.js';
 import { quantile, sortSamples } from '../stats/quantile.js';
 import type { FtraceHcalls } from '../trace/ftrace-hcalls.js';
+import { significant } from '../units.js';
 
 /** Fewer calls than this measure nothing. */
 const MIN_CALLS = 20;
@@ -23,6 +24,9 @@ const CONTAINED: readonly CostKey[] = [
 export interface TracedCosts {
   /** The JSON of a profile over `base`. */
   readonly profile: object;
+  /** What was found, one sentence. */
+  readonly found: string;
+  /** What the trace could not see. */
   readonly notes: readonly string[];
 }
 
@@ -36,6 +40,12 @@ export function costsFromTrace(
   id: string,
   file: string,
 ): TracedCosts {
+  if (trace.events === 0) {
+    throw inputError(
+      `${file}: holds no kvm_hcall_enter or kvm_hcall_exit event`,
+      'give the text of ftrace, of trace-cmd report or of perf script, with -e kvm_hv:kvm_hcall_enter -e kvm_hv:kvm_hcall_exit',
+    );
+  }
   const answered = trace.served.filter(
     ({ hcall, npages, leftForUserspace }) => hcall !== H_GET_TCE && npages > 0 && !leftForUserspace,
   );
@@ -58,11 +68,13 @@ export function costsFromTrace(
   }
   const left = trace.served.filter(({ leftForUserspace }) => leftForUserspace).length;
   return {
+    found: `tceExchangeNs = ${significant(value)} ns (${significant(low)}..${significant(high)}), measured: ${source}; the table work beside it is contained in it and set to 0`,
     profile: { id, title: `${base.title}; table work measured`, base: base.id, constants },
     notes: [
-      `calls that real mode answers are not in such a trace, nor the legs of any exit: realModeHcallNs, exitToVirtualNs and exitToUserspaceNs are those of ${base.id}`,
-      `${left} calls went on to user space; what happens there is not in the trace: vfioIoctlNs and pagePinNs are those of ${base.id}`,
-      `tracing itself is in every time; ${trace.unpaired} events had no other half, ${trace.foreignLines} lines were no such event`,
+      `calls that real mode answers are not in such a trace, nor the legs of any exit: realModeHcallNs, exitToVirtualNs and exitToUserspaceNs keep the ranges and origins of ${base.id}`,
+      `${left} calls went on to user space; what happens there is not in the trace: vfioIoctlNs and pagePinNs keep those of ${base.id}`,
+      `the locks and the guest's own work are not in it either: bqlShare, siblingSignalShare, iovaLockNs and the otherWork constants keep those of ${base.id}`,
+      `tracing itself is in every time; other hypercalls ${trace.otherHcalls}, events without their other half ${trace.unpaired}, lines that are no such event ${trace.foreignLines}`,
     ],
   };
 }

@@ -39,7 +39,52 @@ describe('a trace of hypercalls', () => {
       enter('1.000003', 0, 'H_PUT_TCE'),
       enter('1.000004', 0, 'H_PUT_TCE'),
       ' kworker-1 [000] ..s. 1.0: sched_switch: x',
+      '',
     ]);
-    expect(read).toEqual({ served: [], otherHcalls: 1, foreignLines: 1, unpaired: 3 });
+    expect(read).toMatchObject({ served: [], events: 5, otherHcalls: 1, foreignLines: 1, unpaired: 3 });
+  });
+
+  it.each([
+    ['nothing', (time: string) => `${time}.000001: kvm_hcall_`],
+    ['the columns of ftrace', (time: string) => ` qemu-kvm-77    [008] d..2 ${time}.000001: kvm_hcall_`],
+    [
+      'its column of thread groups',
+      (time: string) => `CPU 8/KVM-77  (     70) [008] ..... ${time}.000001: kvm_hcall_`,
+    ],
+    [
+      'those of trace-cmd report',
+      (time: string) => `       CPU 8/KVM-77    [008]   ${time}.000001: kvm_hcall_`,
+    ],
+    ['those of perf script', (time: string) => `CPU 8/KVM 77 [008]   ${time}.000001: kvm_hv:kvm_hcall_`],
+    ['the latency format', (time: string) => `qemu-kvm-77     8d..2 ${time}000001us : kvm_hcall_`],
+  ])('may have %s before the time', (_, prefix) => {
+    const call = 'VCPU 3: hcall=0x20 GPR4-7=0x80000000,0x1000,0x5003,0x0';
+    const lines = [
+      `${prefix('7')}enter:      ${call}`,
+      `${prefix('8')}exit:       VCPU 3: ret=RESUME_GUEST hcall_rc=H_SUCCESS`,
+      '',
+    ];
+    expect(readFtraceHcalls(lines)).toMatchObject({
+      served: [{ hcall: H_PUT_TCE, npages: 1, serviceNs: 1e9 }],
+      ...{ foreignLines: 0, unpaired: 0, truncated: false },
+    });
+  });
+
+  it('keeps the same vCPU of two guests apart', () => {
+    const of = (pid: number, line: string) => line.replace('4211', String(pid));
+    const { served, unpaired } = readFtraceHcalls([
+      of(1, enter('1.000000', 0, 'H_PUT_TCE')),
+      of(2, enter('1.000001', 0, 'H_PUT_TCE')),
+      of(1, exit('1.000004', 0)),
+      of(2, exit('1.000009', 0)),
+    ]);
+    expect([served.map(({ serviceNs }) => serviceNs), unpaired]).toEqual([[4000, 8000], 0]);
+  });
+
+  it('leaves out a last line that is cut, and time that runs backwards', () => {
+    const cut = readFtraceHcalls([enter('1.0000', 0, 'H_PUT_TCE').slice(0, 60)]);
+    expect(cut).toMatchObject({ events: 0, foreignLines: 0, truncated: true });
+    const back = readFtraceHcalls([enter('1.000009', 0, 'H_PUT_TCE'), exit('1.000001', 0)]);
+    expect(back).toMatchObject({ served: [], unpaired: 1 });
   });
 });

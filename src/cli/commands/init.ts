@@ -1,25 +1,41 @@
 import { stat } from 'node:fs/promises';
+import { COST_PROFILES } from '../../cost/profiles/profiles.js';
 import { inputError } from '../../errors.js';
 import { absentKeys } from '../../experiment/absent-keys.js';
+import { costsFromTrace } from '../../experiment/cost-from-trace.js';
+import { parseCostProfile } from '../../experiment/cost-profile-file.js';
 import { resolveScenario } from '../../experiment/load-scenario.js';
 import { scenarioFromLog } from '../../experiment/scenario-from-log.js';
+import { named } from '../../nearest.js';
 import { documentText } from '../../result/provenance.js';
+import { readFtraceHcalls } from '../../trace/ftrace-hcalls.js';
 import { writeFiles } from '../output-files.js';
 import { setKey } from '../scenario-input.js';
+import { readInputText } from '../scenario-text.js';
 import { processTerminal, type Terminal } from '../terminal.js';
 
 /** The flags of `init`, as parsed. */
 export interface InitFlags {
   readonly fromLog?: string;
   readonly phase?: string;
+  readonly costFrom?: string;
+  readonly base?: string;
   readonly force?: boolean;
 }
 
+/** Where a cost profile begins that no base is named for: the machine of today's kernels. */
+const DEFAULT_BASE = 'power9-2021';
+
 /**
  * Writes a scenario with every key of the claim's preset, or with what a log shows put over it; says on stderr where
- * each value comes from. Returns the file written, none where it went to stdout.
+ * each value comes from. With `costFrom` it writes a cost profile instead. Returns the file written, none where it went
+ * to stdout.
  */
-export async function initCommand(file: string, flags: InitFlags): Promise<readonly string[]> {
+export async function initCommand(
+  fileName: string | undefined,
+  flags: InitFlags,
+): Promise<readonly string[]> {
+  const file = fileName ?? (flags.costFrom === undefined ? 'scenario.json' : 'costs.json');
   const terminal = processTerminal({ color: true, progress: false });
   if (flags.phase !== undefined && flags.fromLog === undefined) {
     throw inputError('--phase is a phase of a log', 'name the log with --from-log');
@@ -27,19 +43,60 @@ export async function initCommand(file: string, flags: InitFlags): Promise<reado
   if (file !== '-' && flags.force !== true && (await stat(file).catch(() => null)) !== null) {
     throw inputError(`${file} is there already`, 'name another file, or write over it with --force');
   }
+  if (flags.costFrom !== undefined) return initCosts(file, flags.costFrom, flags, terminal);
+  if (flags.base !== undefined) {
+    throw inputError('--base is the profile under measured costs', 'name their trace with --cost-from');
+  }
   const given: Record<string, unknown> = {};
   if (flags.fromLog !== undefined) await putFromLog(given, flags.fromLog, flags.phase, terminal);
   const { scenario } = resolveScenario(given, flags.fromLog ?? 'the claim');
-  const text = documentText(scenario);
-  if (file === '-') {
-    terminal.out(text);
-    return [];
-  }
-  await writeFiles([{ path: file, text }]);
+  if (await isPrinted(file, documentText(scenario), terminal)) return [];
   if (flags.fromLog === undefined) terminal.err('Every value is the default of the claim.\n');
   terminal.err(`Keys that can be added: ${absentKeys(scenario).join(', ')}.\n`);
   terminal.err('docs/MODEL.md says what each key means; an unknown one is refused.\n');
   terminal.err(`Run it with: tcebench run ${file}\n`);
+  return [file];
+}
+
+/** Prints a text where the file is stdout, else writes it. */
+async function isPrinted(file: string, text: string, terminal: Terminal): Promise<boolean> {
+  if (file === '-') terminal.out(text);
+  else await writeFiles([{ path: file, text }]);
+  return file === '-';
+}
+
+/** Writes the cost profile that a trace of a machine's own hypercalls gives, over one that ships. */
+async function initCosts(
+  file: string,
+  path: string,
+  { fromLog, base: baseName = DEFAULT_BASE }: InitFlags,
+  terminal: Terminal,
+): Promise<readonly string[]> {
+  if (fromLog !== undefined) {
+    throw inputError('--cost-from makes costs, --from-log a scenario', 'run init once for each');
+  }
+  if (file !== '-' && !file.endsWith('.json')) {
+    throw inputError(`${file}: host.cost takes a file whose name ends in .json`, 'name it so');
+  }
+  const base = named(`--base ${baseName}`, baseName, COST_PROFILES);
+  const place = path === '-' ? 'stdin' : path;
+  const { text, isCut } = await readInputText(path);
+  if (text === '') throw inputError(`${place}: is empty`);
+  const trace = readFtraceHcalls(text.split('\n'));
+  const name = file.replace(/^.*[\\/]/, '').replace(/\.json$/, '');
+  const isTaken = COST_PROFILES.some(({ id }) => id === name);
+  const id = file === '-' || isTaken || name === '' ? `${base.id}-measured` : name;
+  const { profile, found, notes } = costsFromTrace(trace, base, id, place);
+  const profileText = documentText(profile);
+  parseCostProfile(profileText, file);
+  const wasPrinted = await isPrinted(file, profileText, terminal);
+  if (isCut || trace.truncated) {
+    terminal.err(`tcebench: warning: ${place}: cut short; used up to its last whole line\n`);
+  }
+  terminal.err(`Found: ${found}.\n`);
+  for (const note of notes) terminal.err(`Not seen: ${note}.\n`);
+  if (wasPrinted) return [];
+  terminal.err(`Run with it: tcebench run --set host.cost=${file}\n`);
   return [file];
 }
 
