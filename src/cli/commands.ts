@@ -121,6 +121,7 @@ export function addCommands(program: Command): void {
       'write a cost profile from ftrace text of kvm_hv:kvm_hcall_enter and kvm_hcall_exit',
     )
     .option('--base <profile>', 'the profile whose other constants it keeps; without it: power9-2021')
+    .option('--card <name>', 'the card that the log is of: nic.profile, by name or a JSON file')
     .option('--force', 'write over a file that is there')
     .action(async (file: string | undefined, flags) => {
       const { initCommand } = await import('./commands/init.js');

@@ -98,7 +98,8 @@ export function cardOf(
 ): Card {
   const { nic, traffic, run } = scenario;
   const { queueSets = of, headPayloadBytes = 0 } = nic;
-  const { flows = of, requestBytes = 64, responseBytes = 64, sendBytes, frameMix } = traffic;
+  const { flows = of, requestBytes = 64, responseBytes = 64 } = traffic;
+  const { sendBytes, frameMix, segmentsPerOwnAck } = traffic;
   const partOf = (whole: number) => Math.floor((whole - vcpu - 1) / of) + 1;
   const stream = (name: string) =>
     randomStream(run.seed, run.run, `traffic/${name}${vcpu === 0 ? '' : `/${vcpu}`}`).nextUnit;
@@ -115,6 +116,7 @@ export function cardOf(
       direction: traffic.direction,
       segmentsPerAck: traffic.segmentsPerAck,
       arrival: partOfArrivals(traffic.arrival, of),
+      ...(segmentsPerOwnAck === undefined ? {} : { segmentsPerOwnAck }),
       ...(sendBytes === undefined ? {} : { sendBytes: [sendBytes].flat() }),
       ...(frameMix === undefined ? {} : { frameMix: frameMix === 'imix' ? IMIX : frameMix }),
       ...(train === undefined ? {} : { train }),

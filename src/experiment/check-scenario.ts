@@ -115,7 +115,7 @@ function checkTraffic(traffic: Scenario['traffic'], refuse: Refuse): void {
       refuse(`traffic.${key}`, 'is for workload rr', 'leave it out, or set traffic.workload=rr');
     }
   }
-  for (const key of ['sendBytes', 'frameMix'] as const) {
+  for (const key of ['sendBytes', 'frameMix', 'segmentsPerOwnAck'] as const) {
     if (!isStream && traffic[key] !== undefined) {
       refuse(`traffic.${key}`, 'is for workload stream', 'leave it out');
     }

@@ -35,13 +35,21 @@ export const PRESETS: ReadonlyMap<string, object> = new Map([['claim', {}]]);
 export function resolveScenario(input: unknown, place = 'the scenario'): ResolvedScenario {
   const parsed = scenarioSchema.safeParse(input);
   if (!parsed.success) throw asInputError(parsed.error, scenarioSchema, place);
-  const scenario = withArrivalOfCapture(parsed.data, input);
+  const nic = nicProfile(parsed.data.nic.profile, place);
+  const scenario = withArrivalOfCapture(withOffloadOfCard(parsed.data, nic, input), input);
   const { revision: kernel, cost } = scenario.host;
   const revision = named(`${place}: host.revision "${kernel}"`, kernel, REVISIONS);
   const profile = costProfile(cost, `${place}: host.cost "${cost}"`);
-  const nic = nicProfile(scenario.nic.profile, place);
   checkPossible(scenario, { revision, profile, nic }, place);
   return { scenario, revision, nic, profile: withConstants(profile, constantsSetByHand(scenario)) };
+}
+
+/** A scenario that names no offload has what its card usually does. */
+function withOffloadOfCard(scenario: Scenario, { offloads }: NicProfile, input: unknown): Scenario {
+  const given = (input as { readonly nic?: { readonly offload?: unknown } } | null)?.nic;
+  const [offload = scenario.nic.offload] = offloads;
+  if (given?.offload !== undefined) return scenario;
+  return { ...scenario, nic: { ...scenario.nic, offload } };
 }
 
 function constantsSetByHand({ cost, guest }: Scenario): Partial<Record<CostKey, Constant>> {

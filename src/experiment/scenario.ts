@@ -43,6 +43,13 @@ const bytesPerSec = quantity(parseBytesPerSec, 'a rate from 0 to 10 TB/s', 1e13)
 const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const perSec = z.number().min(1e-6).max(1e12);
 
+/** The mean of a mix: no whole number. */
+const segmentsPerAck = z
+  .number()
+  .min(0)
+  .max(64)
+  .refine((value) => value === 0 || value >= 0.25, 'must be 0, for no ACKs, or 0.25 to 64');
+
 /** When work arrives. Rates are units in a second: sends, received frames or transactions. */
 const arrival = z.union(
   [
@@ -81,7 +88,8 @@ export const scenarioSchema = z.strictObject({
     .strictObject({
       workload: z.enum(['stream', 'rr']).default('stream'),
       direction: z.enum(['tx', 'rx', 'both']).default('tx'),
-      segmentsPerAck: z.int().min(0).max(64).default(2),
+      segmentsPerAck: segmentsPerAck.default(2),
+      segmentsPerOwnAck: segmentsPerAck.optional(),
       arrival: arrival.default('closed'),
       flows: z.int().min(1).max(MAX_FLOWS).optional(),
       requestBytes: bytes.optional(),

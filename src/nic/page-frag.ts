@@ -2,8 +2,8 @@ import { assert } from '../errors.js';
 import type { GuestPages } from '../guest/guest-pages.js';
 
 /**
- * The socket's page-frag blocks: payload is copied into one block byte after byte to its end, then into a new
- * one. A block is free again when its last piece is and it is no longer the one being filled; its last reader
+ * Page-frag blocks. The socket's: payload is copied into one block byte after byte to its end, then into a new one.
+ * A receive ring's: whole buffers are cut from a block's end down to its beginning (page_frag_alloc). A block is free again when its last piece is and it is no longer the one being filled; its last reader
  * is the card, because the peer's acknowledgement is not waited for. One thread.
  */
 export class PageFrag {
@@ -15,8 +15,8 @@ export class PageFrag {
   readonly #spare: number[] = [];
   #current = -1;
   #offset: number;
-  /** What the last {@link take} took. */
-  #taken = 0;
+  /** Where in its block the last piece begins. */
+  #start = 0;
 
   constructor(pages: GuestPages, blockBytes: number) {
     this.#pages = pages;
@@ -34,22 +34,26 @@ export class PageFrag {
     if (this.#offset === this.#blockBytes) this.#nextBlock();
     const current = this.#current;
     const taken = Math.min(bytes, this.#blockBytes - this.#offset);
+    this.#start = this.#offset;
     this.#offset += taken;
-    this.#taken = taken;
     this.#useCounts[current] = (this.#useCounts[current] as number) + 1;
     return taken;
   }
 
-  /** As {@link take}, but never part of it: what is left of a block that is too short stays unused. */
+  /**
+   * A whole buffer, from the block's end downwards; what is left of a block that is too short stays unused. A block
+   * has either such buffers or pieces of {@link take}.
+   */
   takeWhole(bytes: number): void {
     assert(bytes <= this.#blockBytes, 'a buffer longer than its block');
     if (this.#offset + bytes > this.#blockBytes) this.#nextBlock();
     this.take(bytes);
+    this.#start = this.#blockBytes - this.#offset;
   }
 
-  /** Address of the bytes that the last {@link take} took. */
+  /** Address of what was taken last. */
   get lastGpa(): number {
-    return (this.#gpas[this.#current] as number) + this.#offset - this.#taken;
+    return (this.#gpas[this.#current] as number) + this.#start;
   }
 
   /** Gives one piece of a block back. */

@@ -24,14 +24,15 @@ export class TcpStream implements Card {
   readonly #transmits: boolean;
   readonly #receives: boolean;
   readonly #segmentsPerAck: number;
+  readonly #segmentsPerOwnAck: number;
   readonly #segmentBytes: number;
   readonly #maxSkbBytes: number;
   readonly #sendBytes: Int32Array;
   /** Frames in a poll of a pure receiver. */
   readonly #pollFrames: number;
   /** By connection: segments sent, and received, that no acknowledgement covers yet. */
-  readonly #unackedSent: Int32Array;
-  readonly #unackedReceived: Int32Array;
+  readonly #unackedSent: Float64Array;
+  readonly #unackedReceived: Float64Array;
   /** What is left of the send going on, here and at the peer. */
   #leftToSend = 0;
   #leftToReceive = 0;
@@ -45,12 +46,13 @@ export class TcpStream implements Card {
     this.#transmits = traffic.direction !== 'rx';
     this.#receives = traffic.direction !== 'tx';
     this.#segmentsPerAck = traffic.segmentsPerAck;
+    this.#segmentsPerOwnAck = traffic.segmentsPerOwnAck ?? traffic.segmentsPerAck;
     this.#segmentBytes = nic.segmentBytes;
     this.#maxSkbBytes = nic.maxSkbBytes;
     this.#sendBytes = Int32Array.from(traffic.sendBytes ?? [nic.maxSkbBytes]);
     this.#pollFrames = traffic.arrival === 'closed' ? nic.napiWeight : 1;
-    this.#unackedSent = new Int32Array(traffic.flows);
-    this.#unackedReceived = new Int32Array(traffic.flows);
+    this.#unackedSent = new Float64Array(traffic.flows);
+    this.#unackedReceived = new Float64Array(traffic.flows);
     this.pipeline = this.#transmits ? 'tx' : 'rx';
     this.ringUnits = this.#countRingUnits();
   }
@@ -99,7 +101,7 @@ export class TcpStream implements Card {
     unit.dropped = segments - frames;
     unit.payloadBytes = frames === segments ? bytes : frames * this.#segmentBytes;
     unit.wireBytes = unit.payloadBytes + frames * WIRE_BYTES;
-    for (let due = this.#acksDue(this.#unackedSent, flow, frames); due > 0; due--) {
+    for (let due = acksDue(this.#unackedSent, flow, frames, this.#segmentsPerAck); due > 0; due--) {
       if (rx.receive(HEADER_BYTES, true)) unit.acks++;
       else unit.dropped++;
     }
@@ -126,18 +128,10 @@ export class TcpStream implements Card {
     unit.dropped += count - frames;
     unit.payloadBytes += payloadBytes;
     unit.wireBytes = Math.max(unit.wireBytes, payloadBytes + frames * WIRE_BYTES);
-    for (let due = this.#acksDue(this.#unackedReceived, flow, frames); due > 0; due--) {
+    for (let due = acksDue(this.#unackedReceived, flow, frames, this.#segmentsPerOwnAck); due > 0; due--) {
       if (tx.sendFrame(HEADER_BYTES)) unit.acks++;
       else unit.dropped++;
     }
-  }
-
-  #acksDue(unacked: Int32Array, flow: number, frames: number): number {
-    if (this.#segmentsPerAck === 0) return 0;
-    const total = (unacked[flow] as number) + frames;
-    const due = Math.floor(total / this.#segmentsPerAck);
-    unacked[flow] = total - due * this.#segmentsPerAck;
-    return due;
   }
 
   #countRingUnits(): number {
@@ -147,4 +141,13 @@ export class TcpStream implements Card {
     const frameBytes = HEADER_BYTES + Math.min(this.#segmentBytes, longest);
     return Math.max(1, Math.floor(rx.framesOf(frameBytes) / this.#pollFrames));
   }
+}
+
+/** Acknowledgements of a connection that so many frames more make due; what is left over waits in `unacked`. */
+function acksDue(unacked: Float64Array, flow: number, frames: number, segmentsPerAck: number): number {
+  if (segmentsPerAck === 0) return 0;
+  const total = (unacked[flow] as number) + frames;
+  const due = Math.floor(total / segmentsPerAck);
+  unacked[flow] = total - due * segmentsPerAck;
+  return due;
 }

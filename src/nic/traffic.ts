@@ -17,8 +17,10 @@ export interface Traffic {
   readonly direction: 'tx' | 'rx' | 'both';
   /** TCP connections, served by turns. */
   readonly flows: number;
-  /** Data segments that one ACK covers; 0: acknowledgements ride on data. */
+  /** Data segments that one ACK covers, in the mean; 0: acknowledgements ride on data. */
   readonly segmentsPerAck: number;
+  /** As above for what the guest receives, of a stream; absent: the same. */
+  readonly segmentsPerOwnAck?: number;
   readonly requestBytes: number;
   readonly responseBytes: number;
   /** Payload of each send, one length after another for ever; absent: as much as an skb takes. */

@@ -5,6 +5,7 @@ import { absentKeys } from '../../experiment/absent-keys.js';
 import { costsFromTrace } from '../../experiment/cost-from-trace.js';
 import { parseCostProfile } from '../../experiment/cost-profile-file.js';
 import { resolveScenario } from '../../experiment/load-scenario.js';
+import { nicProfile } from '../../experiment/nic-file.js';
 import { scenarioFromLog } from '../../experiment/scenario-from-log.js';
 import { named } from '../../nearest.js';
 import { documentText } from '../../result/provenance.js';
@@ -20,6 +21,7 @@ export interface InitFlags {
   readonly phase?: string;
   readonly costFrom?: string;
   readonly base?: string;
+  readonly card?: string;
   readonly force?: boolean;
 }
 
@@ -40,6 +42,7 @@ export async function initCommand(
   if (flags.phase !== undefined && flags.fromLog === undefined) {
     throw inputError('--phase is a phase of a log', 'name the log with --from-log');
   }
+  if (flags.card !== undefined) nicProfile(flags.card, '--card');
   if (file !== '-' && flags.force !== true && (await stat(file).catch(() => null)) !== null) {
     throw inputError(`${file} is there already`, 'name another file, or write over it with --force');
   }
@@ -48,7 +51,8 @@ export async function initCommand(
     throw inputError('--base is the profile under measured costs', 'name their trace with --cost-from');
   }
   const given: Record<string, unknown> = {};
-  if (flags.fromLog !== undefined) await putFromLog(given, flags.fromLog, flags.phase, terminal);
+  if (flags.fromLog !== undefined) await putFromLog(given, flags.fromLog, flags, terminal);
+  if (flags.card !== undefined) putCard(given, flags.card, terminal);
   const { scenario } = resolveScenario(given, flags.fromLog ?? 'the claim');
   if (await isPrinted(file, documentText(scenario), terminal)) return [];
   if (flags.fromLog === undefined) terminal.err('Every value is the default of the claim.\n');
@@ -103,7 +107,7 @@ async function initCosts(
 async function putFromLog(
   given: Record<string, unknown>,
   path: string,
-  phase: string | undefined,
+  { phase, card }: InitFlags,
   terminal: Terminal,
 ): Promise<void> {
   const { keys, notShown, warnings } = await scenarioFromLog(path, phase, process.stdin);
@@ -112,6 +116,14 @@ async function putFromLog(
     setKey(given, key, value);
     terminal.err(`${key} = ${value}: ${reason}\n`);
   }
-  for (const { key, reason } of notShown) terminal.err(`${key} is left at its default: ${reason}\n`);
+  for (const { key, reason } of notShown) {
+    if (key !== 'nic.profile' || card === undefined)
+      terminal.err(`${key} is left at its default: ${reason}\n`);
+  }
   terminal.err('All other keys have the default of the claim; a log shows neither costs nor the host.\n');
+}
+
+function putCard(given: Record<string, unknown>, card: string, terminal: Terminal): void {
+  setKey(given, 'nic.profile', card);
+  terminal.err(`nic.profile = ${card}: --card\n`);
 }

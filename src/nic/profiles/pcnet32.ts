@@ -24,7 +24,12 @@ export const PCNET32: NicProfile = {
     mechanism: 'frame-buffers',
     buffers: parameter(32, 'buffers', 'memory', DRIVER),
     bufferBytes: parameter(1544, 'B', 'memory', DRIVER),
-    strideBytes: parameter(2048, 'B', 'inferred', 'buffer, headroom and shared info in cache lines of 128'),
+    strideBytes: parameter(
+      2176,
+      'B',
+      'computed',
+      'buffer with headroom, 1792, and shared info, 384, in lines of 128',
+    ),
     headroomBytes: parameter(128, 'B', 'inferred', 'NET_SKB_PAD is a cache line of 128 bytes'),
     jumboBufferBytes: parameter(4096, 'B', 'inferred', 'never used: no MTU needs it'),
     copyBreakBytes: parameter(200, 'B', 'memory', DRIVER),
