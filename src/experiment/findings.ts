@@ -1,7 +1,7 @@
 /** A key of a scenario, by its path, with the value that a log shows and how it shows it. */
 export interface DerivedKey {
   readonly key: string;
-  readonly value: boolean | number | string;
+  readonly value: boolean | number | string | readonly number[];
   readonly reason: string;
 }
 

@@ -1,17 +1,24 @@
 import type { LogTraits } from '../trace/log-traits.js';
 import type { InterfaceCounters, Phase } from '../trace/phases.js';
+import { ackRatios } from './acks-from-log.js';
 import type { Findings } from './findings.js';
+import { sendSizes } from './send-sizes.js';
 import { directionOf, payloadOf, SEGMENT_BYTES } from './traffic-direction.js';
 
-/** The largest ACK ratio that a scenario can have. */
-const MAX_SEGMENTS_PER_ACK = 64;
 /** How far a count may be from another one that it is taken for. */
 const NEARLY = 0.05;
+/** A file in pages of 4 KiB is mapped page by page; payload in blocks crosses pages in more maps than these. */
+const MOST_CROSSING = 0.02;
 
-/** Packets that the guest sent, and maps of each; how they were told apart. */
-interface SentPackets {
+/** Packets that the guest sent, and how they were told apart. */
+export interface FoundPackets {
   readonly packets: number;
+  /** Those with payload, by its full segments, where pages tell. */
+  readonly byUnits: ReadonlyMap<number, number>;
+  /** Maps of each. */
   readonly mapsEach: number;
+  /** Whether each map is within a page of 4 KiB though payload is not. */
+  readonly isByPages: boolean;
   readonly by: string;
 }
 
@@ -34,7 +41,7 @@ export function trafficFromLog(
   }
   const { counters, name, payloadBytes } = phase;
   const { way, reason } = directionOf(traits, phase);
-  const sent = sentPackets(traits, counters, pageSize);
+  const sent = foundPackets(traits, counters, pageSize);
   if (way === null) findings.missing('traffic.direction', reason);
   else if (way !== 'messages') findings.found('traffic.direction', way, reason);
   if (counters === undefined || way === null) {
@@ -48,8 +55,8 @@ export function trafficFromLog(
     messages(findings, sent, counters, phase);
     return;
   }
-  ackRatio(findings, counters, way, payloadBytes);
-  if (way === 'rx') findings.missing('traffic.sendBytes', `${name}: the guest sends acknowledgements only`);
+  ackRatios(findings, counters, way, payloadBytes, sent.packets);
+  if (way === 'rx') arrivals(findings, counters, phase);
   else
     sends(
       findings,
@@ -59,26 +66,33 @@ export function trafficFromLog(
     );
 }
 
-function sentPackets(
+function foundPackets(
   traits: LogTraits,
   counters: InterfaceCounters | undefined,
   pageSize: unknown,
-): SentPackets {
-  const { transmitMaps } = traits;
+): FoundPackets {
+  const { transmitMaps, transmitTces } = traits;
   const counted = counters?.txPackets ?? 0;
   // A card whose packets are in one piece has as many maps as packets, and pages tell nothing.
   const isOnePiece = counted > 0 && Math.abs(transmitMaps / counted - 1) < NEARLY;
-  const packets = isOnePiece ? transmitMaps : traits.packets(pageSize === 4096 ? 4096 : 65536);
+  const found = traits.packets(pageSize === 4096 ? 4096 : 65536, SEGMENT_BYTES);
+  const packets = isOnePiece ? transmitMaps : found.packets;
   const by = isOnePiece
     ? `${transmitMaps} maps for transmit, one for each packet that the interface counted`
     : `${packets} heads of packets among ${transmitMaps} maps for transmit, by where their pages lie`;
-  return { packets, mapsEach: transmitMaps / Math.max(packets, 1), by };
+  return {
+    packets,
+    byUnits: isOnePiece ? new Map() : found.byUnits,
+    mapsEach: transmitMaps / Math.max(packets, 1),
+    isByPages: pageSize === 4096 && transmitTces < transmitMaps * (1 + MOST_CROSSING),
+    by,
+  };
 }
 
 /** A transaction is one packet each way; what the guest sends is the response. */
 function messages(
   findings: Findings,
-  { packets, by }: SentPackets,
+  { packets, by }: FoundPackets,
   { txPackets, txBytes }: InterfaceCounters,
   { payloadBytes, name }: Phase,
 ): void {
@@ -92,38 +106,24 @@ function messages(
   findings.found('traffic.requestBytes', request, `${name}: the rest of ${payloadBytes} bytes in ${by}`);
 }
 
-/**
- * Segments by packets the other way. With data both ways the segments of both are counted, and packets in that carry
- * none; which of its own packets the guest sent without data is not known.
- */
-function ackRatio(
-  findings: Findings,
-  { rxPackets, rxBytes, txPackets, txBytes }: InterfaceCounters,
-  way: 'tx' | 'rx' | 'both',
-  payloadBytes: number,
-): void {
-  const key = 'traffic.segmentsPerAck';
-  const segmentsOf = (bytes: number) => Math.ceil(bytes / SEGMENT_BYTES);
-  const received = segmentsOf(payloadOf(rxBytes, rxPackets));
-  const isBoth = way === 'both';
-  const segments = isBoth ? received + segmentsOf(payloadOf(txBytes, txPackets)) : segmentsOf(payloadBytes);
-  const acks = Math.max(0, way === 'rx' ? txPackets : rxPackets - (isBoth ? received : 0));
-  const shown = `${segments} segments of ${SEGMENT_BYTES} bytes, ${acks} packets without data the other way`;
-  if (isBoth && acks * MAX_SEGMENTS_PER_ACK < segments) {
-    findings.found(key, 0, `${shown}: acknowledgements ride on data`);
-    return;
+/** What came in one frame, where that is less than a segment. */
+function arrivals(findings: Findings, { rxPackets }: InterfaceCounters, { payloadBytes, name }: Phase): void {
+  const key = 'traffic.sendBytes';
+  const each = payloadBytes / Math.max(rxPackets, 1);
+  if (each < SEGMENT_BYTES * (1 - NEARLY)) {
+    findings.found(
+      key,
+      Math.max(1, Math.round(each)),
+      `${name}: ${payloadBytes} bytes in ${rxPackets} frames`,
+    );
+  } else {
+    findings.missing(key, `${name}: frames are full, and the guest sends acknowledgements only`);
   }
-  const ratio = Math.round(segments / Math.max(acks, 1));
-  findings.found(key, Math.min(MAX_SEGMENTS_PER_ACK, Math.max(1, ratio)), shown);
 }
 
 /** How much the guest sent at once, and in what shape, from its packets. */
-function sends(
-  findings: Findings,
-  { packets, mapsEach, by }: SentPackets,
-  name: string,
-  bytes: number,
-): void {
+function sends(findings: Findings, sent: FoundPackets, name: string, bytes: number): void {
+  const { packets, byUnits, mapsEach, by } = sent;
   if (packets === 0) {
     findings.missing('traffic.sendBytes', `${name}: nothing is mapped for transmit`);
     return;
@@ -138,12 +138,17 @@ function sends(
     findings.missing('traffic.sendBytes', 'packets of one segment do not show how much was sent at once');
     return;
   }
-  findings.found('traffic.sendBytes', Math.round(each), shown);
-  if (each > SEGMENT_BYTES) {
-    findings.found('nic.offload', 'tso', 'packets are longer than a segment (sendfile would look the same)');
-  } else if (isOnePiece) {
-    findings.found('nic.offload', 'linear', 'packets are in one piece');
-  } else {
-    findings.missing('nic.offload', 'packets shorter than a segment need none');
+  if (each < SEGMENT_BYTES) {
+    findings.found('traffic.sendBytes', Math.round(each), shown);
+    if (isOnePiece) findings.found('nic.offload', 'linear', 'packets are in one piece');
+    else findings.missing('nic.offload', 'packets shorter than a segment need none');
+    return;
   }
+  const sizes = sendSizes(byUnits, SEGMENT_BYTES, bytes);
+  if (sizes === null) findings.found('traffic.sendBytes', Math.round(each), `${shown}, their mean`);
+  else findings.found('traffic.sendBytes', sizes, `${shown}, as long as their pages show, as often`);
+  if (sent.isByPages)
+    findings.found('nic.offload', 'sendfile', 'payload is mapped page by page, as a file is');
+  else
+    findings.found('nic.offload', 'tso', 'packets are longer than a segment (sendfile would look the same)');
 }

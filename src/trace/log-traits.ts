@@ -1,9 +1,10 @@
 import type { DmaWindow } from '../papr/dma-window.js';
 import { joinWord, TCE_PERMISSIONS, TCE_READ } from '../papr/tce.js';
-import { PacketHeads } from './packet-heads.js';
 import type { LineRange } from './range-snapshots.js';
 import type { CallConsumer } from './replay.js';
+import { type SentPackets, sentPackets } from './sent-packets.js';
 import { DEFAULT_PAGE_SHIFT, type TraceCall } from './trace-call.js';
+import { TransmitMaps } from './transmit-maps.js';
 
 const TCE_PAGE_BYTES = 2 ** DEFAULT_PAGE_SHIFT;
 const LARGE_GUEST_PAGE_BYTES = 65536;
@@ -27,18 +28,14 @@ export class LogTraits implements CallConsumer {
   readonly #lists = new Set<number>();
   /** Maps of whole pages of 64 KiB, both their addresses on such boundaries. */
   largePageMaps = 0;
-  /** In the range: calls, maps and TCEs for transmit, TCEs for receive. */
+  /** In the range: calls, TCEs for transmit and for receive. */
   rangeCalls = 0;
-  transmitMaps = 0;
   transmitTces = 0;
   receiveTces = 0;
   readonly #range: LineRange;
   /** Windows of 4 KiB pages: in no other one can pages tell what a map is. */
   readonly #liobns = new Set<number>();
-  readonly #heads = {
-    65536: new PacketHeads(BLOCK_PAGES[65536]),
-    4096: new PacketHeads(BLOCK_PAGES[4096]),
-  };
+  readonly #transmit = new TransmitMaps();
   /** The map that puts may still go on: its liobn, first entry's address and TCE, entries, and last call. */
   #open = { liobn: -1, ioba: 0, tce: 0, npages: 0, lastCall: 0, inRange: false };
 
@@ -83,9 +80,14 @@ export class LogTraits implements CallConsumer {
     return { all: this.#lists.size, off64k };
   }
 
+  /** Maps for transmit in the range. */
+  get transmitMaps(): number {
+    return this.#transmit.size;
+  }
+
   /** Packets among the transmit maps of the range, in a guest with pages of that size. */
-  packets(guestPageBytes: 4096 | 65536): number {
-    return this.#heads[guestPageBytes].heads;
+  packets(guestPageBytes: 4096 | 65536, unitBytes: number): SentPackets {
+    return sentPackets(this.#transmit, unitBytes, BLOCK_PAGES[guestPageBytes]);
   }
 
   #map(call: TraceCall, inRange: boolean): void {
@@ -120,9 +122,7 @@ export class LogTraits implements CallConsumer {
       this.receiveTces += npages;
       return;
     }
-    this.transmitMaps++;
     this.transmitTces += npages;
-    this.#heads[65536].map(page, npages);
-    this.#heads[4096].map(page, npages);
+    this.#transmit.add(page, npages);
   }
 }
