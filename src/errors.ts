@@ -5,8 +5,11 @@
  * sentence that says what, where and how to mend it. Our own mistake is a failed {@link assert}.
  */
 
-/** `input`: nothing ran and nothing is kept. `undecided`: not enough data to answer. `scenario`: a run failed. */
-export type ErrorKind = 'input' | 'undecided' | 'scenario';
+/**
+ * `input`: nothing ran and nothing is kept. `undecided`: not enough data to answer. `scenario`: a run failed. `output`:
+ * a result could not be written.
+ */
+export type ErrorKind = 'input' | 'undecided' | 'scenario' | 'output';
 
 /** A mistake of the user, told in one sentence; only `cli` prints it and turns its kind into an exit code. */
 export class TcebenchError extends Error {

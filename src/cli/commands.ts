@@ -49,6 +49,26 @@ export function addCommands(program: Command): void {
       nameFiles(processTerminal(flags), await sensitivityCommand(name, flags));
     });
 
+  shared(program.command('sweep'))
+    .description('run a scenario for every combination of varied keys, on all cores')
+    .argument('[scenario]', 'a scenario (JSON) or preset, without one: claim; with --shard or --job a plan')
+    .option('--set <key=value>', 'override a key of the scenario (repeatable)', collect, [])
+    .option('--seed <n>', 'seed of every random stream', wholeNumber)
+    .option('--vary <key=values>', 'values: 1500,9000 or 1..8 or 1us..40us:log12 (repeatable)', collect, [])
+    .option('--zip', 'step all varied keys together instead of combining them')
+    .option('--preset <name>', 'a sweep by name, see tcebench list sweeps')
+    .option('--workers <n>', 'threads; without it: one a processor', threadCount)
+    .option('--resume', 'go on in a folder that holds this sweep: do what is missing')
+    .option('--list-runs', 'print the jobs and run nothing')
+    .option('--plan', 'write the plan and run nothing; --out may be a .json file')
+    .option('--shard <i/n>', 'run the jobs of a plan whose index leaves i-1 when divided by n', shardOf)
+    .option('--job <k>', 'run one job of a plan, counted from 0', wholeNumber)
+    .option('--csv <file>', 'write one row per job and arm; - is stdout')
+    .action(async (name: string | undefined, flags) => {
+      const { sweepCommand } = await import('./commands/sweep.js');
+      nameFiles(processTerminal(flags), await sweepCommand(name, flags));
+    });
+
   shared(program.command('replay'))
     .description('replay QEMU trace logs of TCE hypercalls through every path')
     .argument('<log...>', 'logs as QEMU writes them, plain or gzip; - is stdin')
@@ -138,7 +158,7 @@ export function addCommands(program: Command): void {
 
   program
     .command('list')
-    .description('what there is: presets, costs, revisions, nics, profiles, arms')
+    .description('what there is: presets, sweeps, costs, revisions, nics, profiles, arms')
     .argument('[what]', 'one of them; without it: all names')
     .option('--json', 'print one JSON document')
     .action(async (what: string | undefined, flags) => {
@@ -172,6 +192,14 @@ function threadCount(text: string): number {
   const count = wholeNumber(text);
   if (count >= 1 && count <= 256) return count;
   throw new InvalidArgumentError('It must be 1 to 256.');
+}
+
+/** `1/4` is the first of four parts. */
+function shardOf(text: string): { part: number; of: number } {
+  const match = /^(\d{1,7})\/(\d{1,7})$/.exec(text);
+  const [part, of] = [Number(match?.[1]), Number(match?.[2])];
+  if (match !== null && part >= 1 && part <= of) return { part, of };
+  throw new InvalidArgumentError('It must be i/n with i from 1 to n.');
 }
 
 function wholeNumber(text: string): number {

@@ -8,7 +8,7 @@ export const EXIT_SAID_NO = 1;
 export const EXIT_INPUT = 2;
 /** Too little or incomparable data to decide. */
 export const EXIT_UNDECIDED = 3;
-/** A scenario failed to run. */
+/** A scenario failed to run, or its result could not be written: a full disk, a folder one may not write to. */
 export const EXIT_SCENARIO = 4;
 /** A bug of ours. */
 export const EXIT_BUG = 70;
@@ -23,6 +23,7 @@ export function exitCodeOf(kind: ErrorKind): number {
     case 'undecided':
       return EXIT_UNDECIDED;
     case 'scenario':
+    case 'output':
       return EXIT_SCENARIO;
   }
 }

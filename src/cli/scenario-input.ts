@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { inputError } from '../errors.js';
 import { PRESETS, type ResolvedScenario, resolveScenario } from '../experiment/load-scenario.js';
 import { withCapture } from '../experiment/read-capture.js';
+import { jsonOrText, setKey } from '../experiment/scenario-key.js';
 import { knownHint } from '../nearest.js';
 import type { SharedFlags } from './shared-flags.js';
 
@@ -24,10 +25,29 @@ export async function resolvedInput(nameOrFile: string, flags: ScenarioFlags): P
   return withCapture(resolveScenario(value, place));
 }
 
-/** A scenario by name or file with the settings of the flags over it. */
-export function scenarioInput(nameOrFile: string, { set, seed }: ScenarioFlags): ScenarioInput {
+/** A scenario by name or file with the settings of the flags over it, and over `under` where it has nothing to say. */
+export function scenarioInput(
+  nameOrFile: string,
+  { set, seed }: ScenarioFlags,
+  under: object = {},
+): ScenarioInput {
   const seedSetting = seed === undefined ? [] : [`run.seed=${seed}`];
-  return applySettings(readScenario(nameOrFile), [...set, ...seedSetting]);
+  const input = readScenario(nameOrFile);
+  return applySettings({ ...input, value: laidOver(input.value, under) }, [...set, ...seedSetting]);
+}
+
+/** Keys of both, group by group; those of `over` win. */
+function laidOver(over: object, under: object): Record<string, unknown> {
+  const result: Record<string, unknown> = { ...under, ...over };
+  for (const [key, value] of Object.entries(over)) {
+    const below = (under as Readonly<Record<string, unknown>>)[key];
+    if (isObject(value) && isObject(below)) result[key] = laidOver(value, below);
+  }
+  return result;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Reads a scenario by the name of a preset or of a JSON file. */
@@ -49,45 +69,10 @@ function applySettings(input: ScenarioInput, settings: readonly string[]): Scena
   for (const setting of settings) {
     const equals = setting.indexOf('=');
     if (equals < 1) throw inputError(`--set ${setting} has no value`, 'write it as --set nic.mtu=9000');
-    setAt(value, setting.slice(0, equals).split('.'), jsonOrText(setting.slice(equals + 1)), setting);
+    setKey(value, setting.slice(0, equals), jsonOrText(setting.slice(equals + 1)), `--set ${setting}`);
   }
   const place = settings.length === 0 ? input.place : `${input.place} with --set`;
   return { ...input, value, place };
-}
-
-/** Puts one value into a scenario, by its key as `--set` has it. */
-export function setKey(target: Record<string, unknown>, key: string, value: unknown): void {
-  setAt(target, key.split('.'), value, key);
-}
-
-function setAt(
-  target: Record<string, unknown>,
-  path: readonly string[],
-  value: unknown,
-  setting: string,
-): void {
-  const [key = '', ...rest] = path;
-  if (key === '' || key === '__proto__') {
-    throw inputError(`--set ${setting} names no key`, 'write it as --set nic.mtu=9000');
-  }
-  if (rest.length === 0) {
-    target[key] = value;
-    return;
-  }
-  const inner = target[key] ?? {};
-  if (typeof inner !== 'object' || Array.isArray(inner)) {
-    throw inputError(`--set ${setting}: ${key} has no keys below it`, 'see docs/MODEL.md for the keys');
-  }
-  target[key] = inner;
-  setAt(inner as Record<string, unknown>, rest, value, setting);
-}
-
-function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 function readText(file: string): string {

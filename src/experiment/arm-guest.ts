@@ -1,5 +1,5 @@
 import { noOperations, type OperationCounts } from '../cost/operations.js';
-import { assert } from '../errors.js';
+import { TcebenchError } from '../errors.js';
 import { DmaApi } from '../guest/dma-api.js';
 import { Guest } from '../guest/guest.js';
 import { GuestPages } from '../guest/guest-pages.js';
@@ -60,7 +60,8 @@ export function bootGuest(
     random: stream.nextUint32,
   });
   const dmaWindow = ({ pageShift, offset, size }: MachineWindow) => new DmaWindow(pageShift, offset, size);
-  const common = { sink, store, multiTce: arm.multiTce, pages };
+  const { maxIndirectTces } = keys;
+  const common = { sink, store, multiTce: arm.multiTce, maxIndirectTces, pages };
   const used = windows.at(-1) as MachineWindow;
   const guest = new Guest({
     ...common,
@@ -78,7 +79,13 @@ export function bootGuest(
       ? new DmaApi({ ...common, liobn: cleared.liobn, window: dmaWindow(cleared) })
       : guest.boot;
   if (keys.bootClear) first.clearWindow();
-  if (isDirect) assert(guest.boot.fillDirectWindow(), 'a direct window takes all of RAM');
+  if (isDirect && !guest.boot.fillDirectWindow()) {
+    throw new TcebenchError(
+      'scenario',
+      'direct: the hypervisor refused a call that fills the direct window',
+      'leave that arm out with guest.ddw=false',
+    );
+  }
   const bootCounts = noOperations();
   for (let i = 0; i < bootCounts.length; i++) bootCounts[i] = (counts[i] as number) - (before[i] as number);
   const made = first === guest.boot ? [first] : [first, guest.boot];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { COST_KEYS } from '../cost/cost-profile.js';
 import { isUnmapPolicy, UNMAP_POLICIES, type UnmapPolicy } from '../guest/unmap-policy.js';
 import { OFFLOADS } from '../nic/nic-profile.js';
+import { MAX_INDIRECT_TCES } from '../papr/hcall.js';
 import { parseBitsPerSec, parseBytes, parseBytesPerSec, parseNs } from '../units.js';
 
 /** Lengths of sends that take turns. */
@@ -107,6 +108,7 @@ export const scenarioSchema = z.strictObject({
       pageSize: bytes.default(65536),
       ramBytes: bytes.default(2 ** 30),
       multiTce: z.boolean().optional(),
+      maxIndirectTces: z.int().min(1).max(MAX_INDIRECT_TCES).optional(),
       ddw: z.boolean().optional(),
       window: z
         .strictObject({

@@ -24,6 +24,8 @@ export interface DmaApiOptions {
   readonly window: DmaWindow;
   /** Whether the hypervisor offers H_PUT_TCE_INDIRECT and H_STUFF_TCE. */
   readonly multiTce: boolean;
+  /** TCEs that one list may hold, 1 to 512. Absent: 512, which is what the kernel uses. */
+  readonly maxIndirectTces?: number | undefined;
   /** Direct mapping: the window holds all of RAM, and traffic makes no call. */
   readonly ddw?: boolean;
   /** The guest's RAM; the CPU's list page comes from it. */
@@ -158,7 +160,7 @@ export class DmaApi {
   }
 
   /**
-   * Maps all of RAM once, in both directions, by indirect calls of 512 entries; for a window with `ddw`. They are
+   * Maps all of RAM once, in both directions, by indirect calls of full lists; for a window with `ddw`. They are
    * indirect whatever `multiTce` says: a guest without these calls makes no such window.
    * False when the hypervisor refused.
    */

@@ -12,6 +12,8 @@ export interface TceCallsOptions {
   readonly window: DmaWindow;
   /** Whether the hypervisor offers H_PUT_TCE_INDIRECT and H_STUFF_TCE. */
   readonly multiTce: boolean;
+  /** TCEs that one list may hold, 1 to 512; absent: the page full of them that the kernel uses. */
+  readonly maxIndirectTces?: number | undefined;
   /** Address of the 4 KiB page that holds the lists of this CPU. */
   readonly listGpa: number;
 }
@@ -30,6 +32,7 @@ export class TceCalls {
   readonly #store: GuestStore;
   readonly #liobn: number;
   readonly #multiTce: boolean;
+  readonly #maxIndirectTces: number;
   readonly #listGpa: number;
   readonly #listHi: number;
   readonly #listLo: number;
@@ -44,6 +47,7 @@ export class TceCalls {
     this.#store = options.store;
     this.#liobn = options.liobn;
     this.#multiTce = options.multiTce;
+    this.#maxIndirectTces = options.maxIndirectTces ?? MAX_INDIRECT_TCES;
     this.#listGpa = options.listGpa;
     this.#listHi = highHalf(options.listGpa);
     this.#listLo = lowHalf(options.listGpa);
@@ -55,7 +59,7 @@ export class TceCalls {
 
   /**
    * Maps `npages` neighbouring pages: one H_PUT_TCE each where there is one or no multi-TCE, otherwise an
-   * H_PUT_TCE_INDIRECT for every 512. False when the hypervisor refused: the entries of the calls before the
+   * H_PUT_TCE_INDIRECT for every list full. False when the hypervisor refused: the entries of the calls before the
    * refused one are cleared again. What a refused indirect call did set the guest cannot know, and leaves.
    */
   set(entry: number, npages: number, page: number, permissions: number): boolean {
@@ -81,7 +85,7 @@ export class TceCalls {
   putIndirect(entry: number, npages: number, page: number, permissions: number): boolean {
     const shift = this.#pageShift;
     for (let done = 0; done < npages; ) {
-      const count = Math.min(npages - done, MAX_INDIRECT_TCES);
+      const count = Math.min(npages - done, this.#maxIndirectTces);
       for (let i = 0; i < count; i++) {
         const target = page + done + i;
         this.#store.storeWord(

@@ -1,42 +1,52 @@
-import { csvText } from './csv-text.js';
+import { type CsvRow, csvText } from './csv-text.js';
 import type { MeasureDocument, MeasuredSlice } from './measure-document.js';
-import type { DrawnRates, RunDocument } from './run-document.js';
+import type { ArmResult, DrawnRates, RunDocument } from './run-document.js';
 
-/** One row per arm. Base units in the column names; columns are only ever appended. */
-export function runSummaryCsv(document: RunDocument): string {
-  return csvText(
-    document.arms.map((arm) => ({
-      clock: document.clock,
-      arm: arm.id,
-      path: arm.path,
-      multi_tce: arm.multiTce,
-      revision: arm.revision,
-      basis: arm.basis,
-      direction: arm.direction,
-      mtu_bytes: arm.mtu,
-      rate_bytes_per_sec: arm.rateBytesPerSec,
-      rate_low_bytes_per_sec: arm.rateLow,
-      rate_high_bytes_per_sec: arm.rateHigh,
-      packets_per_sec: arm.packetsPerSec,
-      hcalls_per_mb: arm.hcallsPerMB,
-      tce_ops_per_mb: arm.tceOpsPerMB,
-      userspace_exits_per_mb: arm.exitsPerMB,
-      cpu_ns_per_kb: arm.cpuNsPerKB,
-      duration_sec: arm.durationSec,
-      bound_by: arm.boundBy,
-      ended_in_real: arm.endedIn.real,
-      ended_in_virtual: arm.endedIn.virtual,
-      ended_in_userspace: arm.endedIn.userspace,
-      hcall_p50_ns: arm.hcallP50Ns,
-      hcall_p99_ns: arm.hcallP99Ns,
-      host_faults: arm.hostFaults,
-      cost_profile: document.cost.profile,
-      fingerprint: arm.fingerprint,
-      transactions_per_sec: arm.transactionsPerSec,
-      latency_p50_ns: arm.latencyP50Ns,
-      latency_p99_ns: arm.latencyP99Ns,
-    })),
-  );
+type ArmColumn = readonly [name: string, of: (arm: ArmResult, costProfile: string) => CsvRow[string]];
+
+/** What is told of an arm. Base units in the column names; columns are only ever appended. */
+const ARM_COLUMNS: readonly ArmColumn[] = [
+  ['arm', (arm) => arm.id],
+  ['path', (arm) => arm.path],
+  ['multi_tce', (arm) => arm.multiTce],
+  ['revision', (arm) => arm.revision],
+  ['basis', (arm) => arm.basis],
+  ['direction', (arm) => arm.direction],
+  ['mtu_bytes', (arm) => arm.mtu],
+  ['rate_bytes_per_sec', (arm) => arm.rateBytesPerSec],
+  ['rate_low_bytes_per_sec', (arm) => arm.rateLow],
+  ['rate_high_bytes_per_sec', (arm) => arm.rateHigh],
+  ['packets_per_sec', (arm) => arm.packetsPerSec],
+  ['hcalls_per_mb', (arm) => arm.hcallsPerMB],
+  ['tce_ops_per_mb', (arm) => arm.tceOpsPerMB],
+  ['userspace_exits_per_mb', (arm) => arm.exitsPerMB],
+  ['cpu_ns_per_kb', (arm) => arm.cpuNsPerKB],
+  ['duration_sec', (arm) => arm.durationSec],
+  ['bound_by', (arm) => arm.boundBy],
+  ['ended_in_real', (arm) => arm.endedIn.real],
+  ['ended_in_virtual', (arm) => arm.endedIn.virtual],
+  ['ended_in_userspace', (arm) => arm.endedIn.userspace],
+  ['hcall_p50_ns', (arm) => arm.hcallP50Ns],
+  ['hcall_p99_ns', (arm) => arm.hcallP99Ns],
+  ['host_faults', (arm) => arm.hostFaults],
+  ['cost_profile', (_, costProfile) => costProfile],
+  ['fingerprint', (arm) => arm.fingerprint],
+  ['transactions_per_sec', (arm) => arm.transactionsPerSec],
+  ['latency_p50_ns', (arm) => arm.latencyP50Ns],
+  ['latency_p99_ns', (arm) => arm.latencyP99Ns],
+];
+
+/** The names of the columns of an arm. */
+export const ARM_COLUMN_NAMES: readonly string[] = ARM_COLUMNS.map(([name]) => name);
+
+/** The columns of an arm: the same in the CSV of a run and of a sweep. */
+export function armColumns(arm: ArmResult, costProfile: string): CsvRow {
+  return Object.fromEntries(ARM_COLUMNS.map(([name, of]) => [name, of(arm, costProfile)]));
+}
+
+/** One row per arm. */
+export function runSummaryCsv({ clock, arms, cost }: RunDocument): string {
+  return csvText(arms.map((arm) => ({ clock, ...armColumns(arm, cost.profile) })));
 }
 
 /** One row per arm and draw of the constants. */

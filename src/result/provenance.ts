@@ -24,7 +24,11 @@ export interface Provenance extends HostFacts {
 
 /** Links facts of the host to the exact bytes of a document. */
 export function provenanceOf(documentText: string, facts: HostFacts): Provenance {
-  const documentSha256 = createHash('sha256').update(documentText).digest('hex');
+  return provenanceOfHash(createHash('sha256').update(documentText).digest('hex'), facts);
+}
+
+/** The same of a document that was hashed as it was written. */
+export function provenanceOfHash(documentSha256: string, facts: HostFacts): Provenance {
   return { schema: 'tcebench.provenance/1', documentSha256, ...facts };
 }
 

@@ -7,11 +7,11 @@ import { parseCostProfile } from '../../experiment/cost-profile-file.js';
 import { resolveScenario } from '../../experiment/load-scenario.js';
 import { nicProfile } from '../../experiment/nic-file.js';
 import { scenarioFromLog } from '../../experiment/scenario-from-log.js';
+import { setKey } from '../../experiment/scenario-key.js';
 import { named } from '../../nearest.js';
 import { documentText } from '../../result/provenance.js';
 import { readFtraceHcalls } from '../../trace/ftrace-hcalls.js';
 import { writeFiles } from '../output-files.js';
-import { setKey } from '../scenario-input.js';
 import { readInputText } from '../scenario-text.js';
 import { processTerminal, type Terminal } from '../terminal.js';
 

@@ -2,6 +2,7 @@ import { COST_PROFILES } from '../../cost/profiles/profiles.js';
 import { inputError } from '../../errors.js';
 import { ARMS } from '../../experiment/arms.js';
 import { PRESETS } from '../../experiment/load-scenario.js';
+import { SWEEP_PRESETS } from '../../experiment/sweep/presets.js';
 import { knownHint } from '../../nearest.js';
 import { parametersOf } from '../../nic/nic-profile.js';
 import { NET_STACK } from '../../nic/profiles/net-stack.js';
@@ -20,6 +21,10 @@ interface Listing {
 
 const LISTINGS: Readonly<Record<string, () => Listing>> = {
   presets: () => ({ columns: ['preset'], rows: [...PRESETS.keys()].map((preset) => ({ preset })) }),
+  sweeps: () => ({
+    columns: ['sweep', 'title', 'varies'],
+    rows: SWEEP_PRESETS.map(({ id, title, vary }) => ({ sweep: id, title, varies: vary.join(' ') })),
+  }),
   arms: () => ({
     columns: ['arm', 'path', 'multiTce'],
     rows: ARMS.map(({ id, path, multiTce }) => ({ arm: id, path, multiTce })),

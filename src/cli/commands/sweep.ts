@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inputError } from '../../errors.js';
+import { checkPlan } from '../../experiment/sweep/check-plan.js';
+import { jobText, jobValues } from '../../experiment/sweep/plan.js';
+import { runSweep } from '../../experiment/sweep/run-sweep.js';
+import { SweepResults } from '../../experiment/sweep/sweep-results.js';
+import type { SweepPlan } from '../../result/sweep-document.js';
+import { EXIT_INTERRUPTED, EXIT_SCENARIO } from '../exit-codes.js';
+import { programVersion } from '../host-facts.js';
+import { interruptible } from '../interruptible.js';
+import { sweepProgress } from '../run-progress.js';
+import { type SweepOutputFlags, sweepOutputs, writePlan } from '../sweep-output.js';
+import { type PlanFlags, planFromFile, planFromFlags } from '../sweep-plan.js';
+import { processTerminal, type Terminal } from '../terminal.js';
+import { checkOneStdout } from '../written-files.js';
+
+/** The flags of `sweep`, as parsed. */
+export interface SweepFlags extends PlanFlags, SweepOutputFlags {
+  readonly workers?: number;
+  readonly resume?: boolean;
+  readonly listRuns?: boolean;
+  readonly plan?: boolean;
+  /** `i/n`: the jobs whose index leaves i - 1 when divided by n. */
+  readonly shard?: { readonly part: number; readonly of: number };
+  readonly job?: number;
+}
+
+/**
+ * Runs a scenario once for every combination of the values that are varied, on threads; or a part of such a sweep from
+ * its plan. Returns the files written, those of single jobs not named.
+ */
+export async function sweepCommand(
+  scenario: string | undefined,
+  flags: SweepFlags,
+): Promise<readonly string[]> {
+  const terminal = processTerminal(flags);
+  checkOneStdout([flags.csv, flags.plan === true && flags.out === undefined ? '-' : undefined], flags.json);
+  if (flags.shard !== undefined || flags.job !== undefined) return runPart(scenario, flags, terminal);
+  const plan = await planFromFlags(scenario, flags, programVersion());
+  if (flags.listRuns === true) return listRuns(plan, flags, terminal);
+  if (flags.plan === true) {
+    await checkPlan(plan);
+    return writePlan(plan, flags.out, terminal);
+  }
+  const folder = flags.out ?? mkdtempSync(join(tmpdir(), 'tcebench-sweep-'));
+  const removeFolder = () => {
+    if (flags.out === undefined) rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', removeFolder);
+  try {
+    await runJobs(plan, { ...flags, folder }, terminal);
+    return await sweepOutputs(new SweepResults(plan, folder), flags, terminal);
+  } finally {
+    removeFolder();
+    process.off('exit', removeFolder);
+  }
+}
+
+async function runPart(
+  file: string | undefined,
+  flags: SweepFlags,
+  terminal: Terminal,
+): Promise<readonly string[]> {
+  const { shard, job, out } = flags;
+  const flag = shard === undefined ? '--job' : '--shard';
+  if (shard !== undefined && job !== undefined)
+    throw inputError('--shard and --job are both given', 'leave one out');
+  if (file === undefined) throw inputError(`${flag} needs a plan`, 'make one with sweep --plan --out FILE');
+  if (out === undefined) throw inputError(`${flag} needs a folder`, 'name one with --out');
+  for (const [name, isGiven] of [
+    ['--vary', flags.vary.length > 0],
+    ['--set', flags.set.length > 0],
+    ['--preset', flags.preset !== undefined],
+    ['--seed', flags.seed !== undefined],
+    ['--csv', flags.csv !== undefined],
+    ['--json', flags.json === true],
+  ] as const) {
+    if (isGiven) throw inputError(`${flag} takes all from the plan, and ${name} is given`, 'leave it out');
+  }
+  const plan = await planFromFile(file, programVersion());
+  if (job !== undefined && job >= plan.jobs) {
+    throw inputError(`--job ${job}: the plan has ${plan.jobs} jobs`, `use 0 to ${plan.jobs - 1}`);
+  }
+  const all = Array.from({ length: plan.jobs }, (_, index) => index);
+  const jobs =
+    shard === undefined
+      ? all.filter((index) => index === job)
+      : all.filter((index) => index % shard.of === shard.part - 1);
+  await runJobs(plan, { ...flags, folder: out, jobs }, terminal);
+  terminal.err(
+    `${jobs.length} of ${plan.jobs} jobs of ${plan.name} are in ${out}; join parts with tcebench merge\n`,
+  );
+  return [];
+}
+
+async function runJobs(
+  plan: SweepPlan,
+  {
+    folder,
+    jobs,
+    resume,
+    workers = availableParallelism(),
+  }: SweepFlags & { folder: string; jobs?: readonly number[] },
+  terminal: Terminal,
+): Promise<void> {
+  const outcome = await interruptible((signal) =>
+    runSweep(plan, {
+      ...{ folder, workers, signal, resume: resume === true },
+      ...(jobs === undefined ? {} : { jobs }),
+      onProgress: sweepProgress(terminal),
+      onWarning: (text) => terminal.err(`tcebench: ${text}\n`),
+    }),
+  );
+  terminal.progress('');
+  for (const { job, reason } of outcome.crashed)
+    terminal.err(`tcebench: a worker died in job ${job}: ${reason}\n`);
+  if (outcome.failed > 0) terminal.err(`tcebench: ${outcome.failed} jobs failed; their files say why\n`);
+  if (outcome.interrupted) process.exitCode = EXIT_INTERRUPTED;
+  else if (outcome.failed + outcome.crashed.length > 0) process.exitCode = EXIT_SCENARIO;
+}
+
+function listRuns(plan: SweepPlan, { json }: SweepFlags, terminal: Terminal): readonly string[] {
+  for (let job = 0; job < plan.jobs; job++) {
+    if (json !== true) terminal.out(`${job} ${jobText(plan, job)}\n`);
+  }
+  if (json === true) {
+    const runs = Array.from({ length: plan.jobs }, (_, job) => ({ job, values: jobValues(plan, job) }));
+    terminal.out(`${JSON.stringify({ plan, runs }, null, 2)}\n`);
+  }
+  return [];
+}
