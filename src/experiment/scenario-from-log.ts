@@ -99,6 +99,9 @@ function guestFromLog(findings: Findings, traits: LogTraits, { tables }: Survey)
   } else if (largePageMaps > 0) {
     const where = `${largePageMaps} maps are of whole pages of 64 KiB, such as descriptor rings rounded up`;
     findings.found('guest.pageSize', 65536, where);
+  } else if (usual !== undefined && usual.by !== 'default' && traits.maps > 0) {
+    const where = `the log begins at boot, and none of ${traits.maps} maps is of whole pages of 64 KiB, as rings would be`;
+    findings.found('guest.pageSize', 4096, where);
   } else {
     findings.missing('guest.pageSize', 'neither list pages nor whole pages that are mapped tell it');
   }

@@ -3,8 +3,9 @@ import type { InterfaceCounters, Phase } from '../trace/phases.js';
 
 /** Payload of a full segment at MTU 1500 with timestamps. */
 export const SEGMENT_BYTES = 1448;
-/** The least headers of a TCP frame. */
-const HEADER_BYTES = 54;
+/** Headers of a TCP frame: without options, and with timestamps. */
+const LEAST_HEADER_BYTES = 54;
+const MOST_HEADER_BYTES = 66;
 const TCE_PAGE_BYTES = 4096;
 
 /** Payload goes one way where that way has this share of it. */
@@ -20,9 +21,18 @@ export interface FoundDirection {
   readonly reason: string;
 }
 
-/** Bytes beside the headers. */
-export function payloadOf(bytes: number, packets: number): number {
-  return Math.max(0, bytes - packets * HEADER_BYTES);
+/** Bytes beside the headers, by the least headers that there are if none are told. */
+export function payloadOf(bytes: number, packets: number, headerBytes = LEAST_HEADER_BYTES): number {
+  return Math.max(0, bytes - packets * headerBytes);
+}
+
+/** Headers of each packet: what the interface counted beside the payload. */
+export function headerBytesOf(
+  { rxPackets, rxBytes, txPackets, txBytes }: InterfaceCounters,
+  payloadBytes: number,
+): number {
+  const each = (rxBytes + txBytes - payloadBytes) / Math.max(rxPackets + txPackets, 1);
+  return Math.min(MOST_HEADER_BYTES, Math.max(LEAST_HEADER_BYTES, each));
 }
 
 /** Where the payload of a phase went, by the counters of the interface if there are any. */

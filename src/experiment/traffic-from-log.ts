@@ -3,7 +3,7 @@ import type { InterfaceCounters, Phase } from '../trace/phases.js';
 import { ackRatios } from './acks-from-log.js';
 import type { Findings } from './findings.js';
 import { sendSizes } from './send-sizes.js';
-import { directionOf, payloadOf, SEGMENT_BYTES } from './traffic-direction.js';
+import { directionOf, headerBytesOf, payloadOf, SEGMENT_BYTES } from './traffic-direction.js';
 
 /** How far a count may be from another one that it is taken for. */
 const NEARLY = 0.05;
@@ -76,13 +76,17 @@ function foundPackets(
   // A card whose packets are in one piece has as many maps as packets, and pages tell nothing.
   const isOnePiece = counted > 0 && Math.abs(transmitMaps / counted - 1) < NEARLY;
   const found = traits.packets(pageSize === 4096 ? 4096 : 65536, SEGMENT_BYTES);
-  const packets = isOnePiece ? transmitMaps : found.packets;
+  // No card counts fewer packets than the stack hands down: what is more are no heads.
+  const isTooMany = counted > 0 && found.packets > counted * (1 + NEARLY);
+  const packets = isOnePiece ? transmitMaps : isTooMany ? counted : found.packets;
   const by = isOnePiece
     ? `${transmitMaps} maps for transmit, one for each packet that the interface counted`
-    : `${packets} heads of packets among ${transmitMaps} maps for transmit, by where their pages lie`;
+    : isTooMany
+      ? `${counted} packets that the interface counted, for ${transmitMaps} maps do not tell them apart`
+      : `${packets} heads of packets among ${transmitMaps} maps for transmit, by where their pages lie`;
   return {
     packets,
-    byUnits: isOnePiece ? new Map() : found.byUnits,
+    byUnits: isOnePiece || isTooMany ? new Map() : found.byUnits,
     mapsEach: transmitMaps / Math.max(packets, 1),
     isByPages: pageSize === 4096 && transmitTces < transmitMaps * (1 + MOST_CROSSING),
     by,
@@ -93,10 +97,12 @@ function foundPackets(
 function messages(
   findings: Findings,
   { packets, by }: FoundPackets,
-  { txPackets, txBytes }: InterfaceCounters,
+  counters: InterfaceCounters,
   { payloadBytes, name }: Phase,
 ): void {
-  const response = Math.max(1, Math.round(payloadOf(txBytes, txPackets) / txPackets));
+  const { txPackets, txBytes } = counters;
+  const headers = headerBytesOf(counters, payloadBytes);
+  const response = Math.max(1, Math.round(payloadOf(txBytes, txPackets, headers) / txPackets));
   const request = Math.max(1, Math.round(payloadBytes / Math.max(packets, 1)) - response);
   findings.found(
     'traffic.responseBytes',

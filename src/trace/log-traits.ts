@@ -28,6 +28,8 @@ export class LogTraits implements CallConsumer {
   readonly #lists = new Set<number>();
   /** Maps of whole pages of 64 KiB, both their addresses on such boundaries. */
   largePageMaps = 0;
+  /** Maps in windows of 4 KiB pages. */
+  maps = 0;
   /** In the range: calls, TCEs for transmit and for receive. */
   rangeCalls = 0;
   transmitTces = 0;
@@ -113,6 +115,7 @@ export class LogTraits implements CallConsumer {
     const { ioba, tce, npages, inRange } = this.#open;
     this.#open.npages = 0;
     if (npages === 0) return;
+    this.maps++;
     const permissions = tce % TCE_PAGE_BYTES;
     const page = Math.floor(tce / TCE_PAGE_BYTES);
     const isAligned = ioba % LARGE_GUEST_PAGE_BYTES === 0 && page % LARGE_GUEST_PAGE_TCES === 0;

@@ -12,7 +12,7 @@ export interface SentPackets {
 /** A page is a head's where heads are this share as often as on the page where they are most often. */
 const HEAD_PAGE_SHARE = 1 / 16;
 /** Heads lie on few pages. Where so many of them lie on pages that are used less, payload was taken for heads. */
-const MOST_ELSEWHERE = 0.5;
+const MOST_ELSEWHERE = 0.3;
 
 /**
  * Finds packets and their lengths among transmit maps.
