@@ -29,11 +29,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...GROUND,
     ...['papr', 'cost', 'stats', 'result', 'host', 'path', 'conform', 'guest', 'nic', 'trace', 'sim'],
   ],
+  compare: [...GROUND, 'stats', 'result', 'sim', 'measure'],
   report: [...GROUND, 'result'],
   cli: [
     ...GROUND,
     ...['papr', 'cost', 'stats', 'result', 'path', 'conform', 'nic', 'trace', 'measure', 'experiment'],
-    ...['races', 'report'],
+    ...['races', 'compare', 'report'],
   ],
   index: [
     ...GROUND,

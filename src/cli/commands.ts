@@ -128,6 +128,19 @@ export function addCommands(program: Command): void {
       nameFiles(processTerminal(flags), await measureCommand(flags));
     });
 
+  shared(program.command('compare'))
+    .description('compare two result documents metric by metric, or hold one against gates')
+    .argument('[document...]', 'JSON of run, measure, replay or sweep: before and after; - is stdin')
+    .option('--gate <expression>', "for example 'multi-real.rateBytesPerSec>=-2%' (repeatable)", collect, [])
+    .option('--csv <file>', 'write one row per metric; - is stdout')
+    .option('--all', 'also show the metrics that are the same')
+    .option('--list-metrics', 'print what gates can name in these documents')
+    .option('--across-machines', 'compare measured documents of different machines all the same')
+    .action(async (documents: string[], flags) => {
+      const { compareCommand } = await import('./commands/compare.js');
+      nameFiles(processTerminal(flags), await compareCommand(documents, flags));
+    });
+
   program
     .command('init')
     .description(

@@ -1,0 +1,103 @@
+import { compareDocuments, verdictOf } from '../../compare/compare.js';
+import { parseGate } from '../../compare/gate.js';
+import { metricsOf } from '../../compare/metrics.js';
+import { inputError } from '../../errors.js';
+import { compareText, formatMetric } from '../../report/compare-text.js';
+import { left, right, textTable } from '../../report/text-table.js';
+import { compareCsv } from '../../result/compare-csv.js';
+import type { GateVerdict } from '../../result/compare-document.js';
+import { documentText } from '../../result/provenance.js';
+import { comparedInput } from '../compare-input.js';
+import { EXIT_DONE, EXIT_SAID_NO, EXIT_UNDECIDED } from '../exit-codes.js';
+import type { SharedFlags } from '../shared-flags.js';
+import { processTerminal } from '../terminal.js';
+import { checkOneStdout, folderFiles, writeOutputs } from '../written-files.js';
+
+/** The flags of `compare`, as parsed. */
+export interface CompareFlags extends SharedFlags {
+  readonly gate: readonly string[];
+  readonly csv?: string;
+  readonly all?: boolean;
+  readonly acrossMachines?: boolean;
+  readonly listMetrics?: boolean;
+}
+
+const EXIT_CODES: Readonly<Record<GateVerdict, number>> = {
+  passed: EXIT_DONE,
+  failed: EXIT_SAID_NO,
+  undecided: EXIT_UNDECIDED,
+};
+
+/** Compares two result documents, or holds one against gates; returns the files written. */
+export async function compareCommand(
+  names: readonly string[],
+  flags: CompareFlags,
+): Promise<readonly string[]> {
+  const terminal = processTerminal(flags);
+  checkOneStdout([flags.csv], flags.json);
+  const gates = flags.gate.map(parseGate);
+  checkDocuments(names, flags);
+  if (flags.listMetrics === true) {
+    terminal.out(await metricList(names, flags.json));
+    return [];
+  }
+  const [first, second] = await Promise.all(names.map(comparedInput));
+  if (first === undefined) throw inputError('compare needs a result document');
+  const [before, after] = second === undefined ? [null, first] : [first, second];
+  const options = { gates, acrossMachines: flags.acrossMachines === true };
+  const document = compareDocuments(before, after, options);
+  const csv = () => compareCsv(document);
+  const folder = await folderFiles(flags.out, 'compare', document, { '.csv': csv });
+  const written = await writeOutputs(terminal, [{ file: flags.csv, text: csv }], folder);
+  if (flags.json === true) terminal.out(documentText(document));
+  else if (flags.csv !== '-') terminal.out(compareText(document, flags.all === true, terminal.style));
+  process.exitCode = EXIT_CODES[verdictOf(document)];
+  return written;
+}
+
+function checkDocuments(names: readonly string[], { gate, listMetrics }: CompareFlags): void {
+  if (names.length === 0 || names.length > 2) {
+    throw inputError(
+      `compare takes one or two documents, not ${names.length}`,
+      'for example compare before.json after.json',
+    );
+  }
+  if (names.length === 2 && names.every((name) => name === '-')) {
+    throw inputError('both documents want stdin', 'name a file for one of them');
+  }
+  if (names.length === 1 && gate.length === 0 && listMetrics !== true) {
+    throw inputError(
+      `there is nothing to compare ${names[0]} with`,
+      'name a second document, or give --gate',
+    );
+  }
+}
+
+/** What can be named in a gate, with the values of the last document. */
+async function metricList(names: readonly string[], json: boolean | undefined): Promise<string> {
+  const inputs = await Promise.all(names.map(comparedInput));
+  const metrics = new Map(
+    inputs.flatMap(({ document }) => metricsOf(document)).map((metric) => [metric.name, metric]),
+  );
+  const rows = [...metrics.values()];
+  if (json === true) {
+    const listed = rows.map(({ name, unit, better, basis, value }) => ({
+      metric: name,
+      unit,
+      better,
+      basis,
+      value,
+    }));
+    return documentText({ metrics: listed });
+  }
+  return textTable(
+    [left('metric'), left('unit'), left('better'), left('basis'), right('value')],
+    rows.map(({ name, unit, better, basis, value }) => [
+      name,
+      unit,
+      better,
+      basis,
+      formatMetric(value, unit),
+    ]),
+  );
+}

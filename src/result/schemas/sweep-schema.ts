@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { SettingValue, SweepDocument, SweepPlan } from '../sweep-document.js';
+import { countSchema } from './constant-schema.js';
+import { armSchema } from './run-schema.js';
+import type { SameShape } from './same-shape.js';
+
+const setting: z.ZodType<SettingValue> = z
+  .lazy(() =>
+    z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(setting), z.record(z.string(), setting)]),
+  )
+  .meta({ id: 'setting' });
+
+/** What a sweep is. */
+export const planSchema = z.object({
+  schema: z.literal('tcebench.plan/1'),
+  version: z.string(),
+  name: z.string(),
+  base: z.record(z.string(), setting),
+  axes: z.array(z.object({ key: z.string(), values: z.array(setting) })),
+  mode: z.enum(['cartesian', 'zip']),
+  jobs: countSchema,
+  hash: z.string(),
+});
+true satisfies SameShape<SweepPlan, z.output<typeof planSchema>>;
+
+/** The document of `sweep`. */
+export const sweepSchema = z.object({
+  schema: z.literal('tcebench.sweep/1'),
+  clock: z.literal('modelled'),
+  version: z.string(),
+  plan: planSchema,
+  missing: z.array(countSchema),
+  failed: z.array(z.object({ job: countSchema, reason: z.string() })),
+  rows: z.array(z.object({ job: countSchema, values: z.array(setting), arm: armSchema })),
+  crossovers: z.array(
+    z.object({
+      key: z.string(),
+      at: z.record(z.string(), setting),
+      slow: z.string(),
+      fast: z.string(),
+      value: z.number().nullable(),
+    }),
+  ),
+  warnings: z.array(z.string()),
+});
+true satisfies SameShape<SweepDocument, z.output<typeof sweepSchema>>;
