@@ -57,6 +57,9 @@ export const measureSchema = z.object({
   schema: z.literal('tcebench.measure/1'),
   clock: z.literal('measured'),
   version: z.string(),
+  stream: z
+    .object({ source: z.string(), calls: countSchema, tcesPerCall: amountSchema, multiTce: z.boolean() })
+    .nullable(),
   arms: z.array(arm),
   confidence: shareSchema,
   unit: z.enum(['fork', 'slice']),

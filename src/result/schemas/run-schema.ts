@@ -1,17 +1,21 @@
 import { z } from 'zod';
+import { OPERATIONS } from '../../cost/operations.js';
 import type { ArmResult, RunDocument } from '../run-document.js';
 import { claimSchema } from './claim-schema.js';
-import { amountSchema, costSchema, countSchema, endedInSchema } from './constant-schema.js';
+import { amountSchema, costSchema, countSchema, endedInSchema, shareSchema } from './constant-schema.js';
 import type { SameShape } from './same-shape.js';
 
-const armId = z.enum([
+/** The ids of the arms of a modelled run. */
+export const armIdSchema = z.enum([
   ...(['single-userspace', 'single-virtual', 'single-real'] as const),
   ...(['multi-userspace', 'multi-virtual', 'multi-real', 'direct'] as const),
 ]);
 
+const quantiles = z.array(z.object({ share: shareSchema, ns: amountSchema })).nullable();
+
 /** One arm of a modelled run. */
 export const armSchema = z.object({
-  id: armId,
+  id: armIdSchema,
   path: z.enum(['userspace', 'virtual', 'real', 'direct']),
   multiTce: z.boolean(),
   revision: z.string(),
@@ -36,6 +40,16 @@ export const armSchema = z.object({
   hcallP99Ns: amountSchema.nullable(),
   latencyP50Ns: amountSchema.nullable(),
   latencyP99Ns: amountSchema.nullable(),
+  hcallQuantiles: quantiles,
+  latencyQuantiles: quantiles,
+  frameCost: z
+    .object({
+      stages: z.array(z.object({ operation: z.enum(OPERATIONS), ns: amountSchema })),
+      otherWorkNs: amountSchema,
+      vcpuNs: amountSchema,
+      budgetNs: amountSchema,
+    })
+    .nullable(),
   recosted: z.boolean(),
   droppedFrames: countSchema,
   failedHcalls: countSchema,
@@ -66,8 +80,8 @@ export const runSchema = z.object({
   arms: z.array(armSchema),
   comparisons: z.array(
     z.object({
-      slow: armId,
-      fast: armId,
+      slow: armIdSchema,
+      fast: armIdSchema,
       ratio: amountSchema,
       ratioLow: amountSchema,
       ratioHigh: amountSchema,

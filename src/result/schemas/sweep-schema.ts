@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SettingValue, SweepDocument, SweepPlan } from '../sweep-document.js';
 import { countSchema } from './constant-schema.js';
-import { armSchema } from './run-schema.js';
+import { armIdSchema, armSchema } from './run-schema.js';
 import type { SameShape } from './same-shape.js';
 
 const setting: z.ZodType<SettingValue> = z
@@ -19,6 +19,7 @@ export const planSchema = z.object({
   axes: z.array(z.object({ key: z.string(), values: z.array(setting) })),
   mode: z.enum(['cartesian', 'zip']),
   jobs: countSchema,
+  files: z.array(z.object({ path: z.string(), sha256: z.string() })),
   hash: z.string(),
 });
 true satisfies SameShape<SweepPlan, z.output<typeof planSchema>>;
@@ -36,9 +37,11 @@ export const sweepSchema = z.object({
     z.object({
       key: z.string(),
       at: z.record(z.string(), setting),
-      slow: z.string(),
-      fast: z.string(),
+      slow: armIdSchema,
+      fast: armIdSchema,
+      reached: z.enum(['from', 'up-to', 'all', 'none', 'several']),
       value: z.number().nullable(),
+      interpolated: z.number().nullable(),
     }),
   ),
   warnings: z.array(z.string()),
