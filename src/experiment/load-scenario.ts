@@ -35,8 +35,9 @@ export const PRESETS: ReadonlyMap<string, object> = new Map([['claim', {}]]);
 export function resolveScenario(input: unknown, place = 'the scenario'): ResolvedScenario {
   const parsed = scenarioSchema.safeParse(input);
   if (!parsed.success) throw asInputError(parsed.error, scenarioSchema, place);
-  const nic = nicProfile(parsed.data.nic.profile, place);
-  const scenario = withArrivalOfCapture(withOffloadOfCard(parsed.data, nic, input), input);
+  const { $schema: _, ...keys } = parsed.data;
+  const nic = nicProfile(keys.nic.profile, place);
+  const scenario = withArrivalOfCapture(withOffloadOfCard(keys, nic, input), input);
   const { revision: kernel, cost } = scenario.host;
   const revision = named(`${place}: host.revision "${kernel}"`, kernel, REVISIONS);
   const profile = costProfile(cost, `${place}: host.cost "${cost}"`);

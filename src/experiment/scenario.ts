@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { COST_KEYS } from '../cost/cost-profile.js';
-import { isUnmapPolicy, UNMAP_POLICIES, type UnmapPolicy } from '../guest/unmap-policy.js';
+import { isUnmapPolicy, MAX_HELD_UNMAPS, UNMAP_POLICIES, type UnmapPolicy } from '../guest/unmap-policy.js';
 import { OFFLOADS } from '../nic/nic-profile.js';
 import { MAX_INDIRECT_TCES } from '../papr/hcall.js';
 import { parseBitsPerSec, parseBytes, parseBytesPerSec, parseNs } from '../units.js';
@@ -68,11 +68,24 @@ const frameMix = z.union(
   'must be imix or a list of [frame bytes, weight]',
 );
 
+/** The JSON Schema of an unmap policy with a number. */
+function held(policy: string): object {
+  const number = { type: 'integer', minimum: 1, maximum: MAX_HELD_UNMAPS };
+  return {
+    type: 'object',
+    properties: { [policy]: number },
+    required: [policy],
+    additionalProperties: false,
+  };
+}
+
 /**
  * The scenario of a run: every key optional, the defaults are the claim's preset. Only what this version models
  * has a key; an unknown one is refused.
  */
 export const scenarioSchema = z.strictObject({
+  /** For editors. */
+  $schema: z.string().optional(),
   link: z.strictObject({ bitsPerSec: bitsPerSec.default(10e9) }).prefault({}),
   nic: z
     .strictObject({
@@ -119,7 +132,10 @@ export const scenarioSchema = z.strictObject({
         .prefault({}),
       iovaPools: z.literal([1, 4]).optional(),
       iovaLockCoversTableUpdate: z.boolean().default(false),
-      unmap: z.custom<UnmapPolicy>(isUnmapPolicy, UNMAP_POLICIES).default('strict'),
+      unmap: z
+        .custom<UnmapPolicy>(isUnmapPolicy, UNMAP_POLICIES)
+        .meta({ anyOf: [{ const: 'strict' }, held('deferred'), held('reuse')] })
+        .default('strict'),
       bootClear: z.boolean().default(false),
       otherWork: z
         .strictObject({
@@ -158,4 +174,4 @@ export const scenarioSchema = z.strictObject({
 });
 
 /** A scenario with every default filled in. */
-export type Scenario = z.output<typeof scenarioSchema>;
+export type Scenario = Omit<z.output<typeof scenarioSchema>, '$schema'>;

@@ -8,7 +8,7 @@ import { inputError } from '../errors.js';
 export type UnmapPolicy = 'strict' | { readonly deferred: number } | { readonly reuse: number };
 
 /** The largest number that either what-if takes. */
-const MAX_HELD_UNMAPS = 65536;
+export const MAX_HELD_UNMAPS = 65536;
 
 /** What a policy must be, for a message. */
 export const UNMAP_POLICIES = `must be "strict", {"deferred": N} or {"reuse": N}, N from 1 to ${MAX_HELD_UNMAPS}`;

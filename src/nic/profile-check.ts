@@ -11,12 +11,14 @@ import {
   TRANSMIT_KEYS,
 } from './nic-profile.js';
 
-const parameter = z.strictObject({
-  value: z.number().min(0).max(1e15),
-  unit: z.string().min(1),
-  origin: z.enum(PARAMETER_ORIGINS),
-  source: z.string().min(1),
-});
+const parameter = z
+  .strictObject({
+    value: z.number().min(0).max(1e15),
+    unit: z.string().min(1),
+    origin: z.enum(PARAMETER_ORIGINS),
+    source: z.string().min(1),
+  })
+  .meta({ id: 'parameter' });
 
 function parameters(keys: readonly string[]) {
   return Object.fromEntries(keys.map((key) => [key, parameter]));
@@ -32,7 +34,8 @@ function mechanisms(all: Readonly<Record<string, readonly string[]>>) {
   });
 }
 
-const profileSchema = z.strictObject({
+/** The shape of a card in a file; how its parameters must fit each other {@link checkedProfile} knows. */
+export const nicProfileSchema = z.strictObject({
   id: z.string().min(1).max(40),
   title: z.string().min(1),
   offloads: z.array(z.enum(OFFLOADS)).min(1),
@@ -69,7 +72,7 @@ const MAX_RING_BYTES = 2 ** 20;
 
 /** Checks a card that a user wrote: every key there, none unknown, each value possible. `place` is its file. */
 export function checkedProfile(input: unknown, place: string): NicProfile {
-  const parsed = profileSchema.safeParse(input);
+  const parsed = nicProfileSchema.safeParse(input);
   if (!parsed.success) throw profileError(parsed.error.issues[0], place);
   const profile = parsed.data as unknown as NicProfile;
   for (const [key, { value, unit }] of parametersOf(profile)) checkValue(key, value, unit, place);
@@ -161,7 +164,7 @@ function profileError(issue: z.core.$ZodIssue | undefined, place: string): Tcebe
 }
 
 function keysAt(path: string): readonly string[] {
-  if (path === '') return Object.keys(profileSchema.def.shape);
+  if (path === '') return Object.keys(nicProfileSchema.def.shape);
   if (path === 'limits') return LIMIT_KEYS;
   if (path === 'receive') return [...new Set(Object.values(RECEIVE_KEYS).flat())];
   if (path === 'transmit') return [...new Set(Object.values(TRANSMIT_KEYS).flat())];

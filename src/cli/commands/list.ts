@@ -11,6 +11,7 @@ import { REVISIONS } from '../../path/revisions/revisions.js';
 import { textTable } from '../../report/text-table.js';
 import { documentText } from '../../result/provenance.js';
 import { significant } from '../../units.js';
+import { SCHEMA_TITLES, type SchemaName, schemaPath } from '../schema-files.js';
 import { processTerminal } from '../terminal.js';
 
 /** One list: its rows as data, and which of their fields are columns. */
@@ -61,6 +62,14 @@ const LISTINGS: Readonly<Record<string, () => Listing>> = {
       receive: receive.mechanism,
       transmit: transmit.mechanism,
       offloads: offloads.join(' '),
+      title,
+    })),
+  }),
+  schemas: () => ({
+    columns: ['schema', 'path', 'title'],
+    rows: Object.entries(SCHEMA_TITLES).map(([schema, title]) => ({
+      schema,
+      path: schemaPath(schema as SchemaName),
       title,
     })),
   }),

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { costProfileSchema } from '../experiment/cost-profile-file.js';
+import { scenarioSchema } from '../experiment/scenario.js';
+import { RECEIVE_KEYS, TRANSMIT_KEYS } from '../nic/nic-profile.js';
+import { nicProfileSchema } from '../nic/profile-check.js';
+import { documentText } from '../result/provenance.js';
+import { compareSchema } from '../result/schemas/compare-schema.js';
+import { measureSchema } from '../result/schemas/measure-schema.js';
+import { replaySchema } from '../result/schemas/replay-schema.js';
+import { runSchema } from '../result/schemas/run-schema.js';
+import { planSchema, sweepSchema } from '../result/schemas/sweep-schema.js';
+import { SCHEMA_TITLES, type SchemaName } from './schema-files.js';
+
+const SCHEMAS: Readonly<Record<SchemaName, z.ZodType>> = {
+  scenario: scenarioSchema,
+  'card-profile': nicProfileSchema,
+  'cost-profile': costProfileSchema,
+  plan: planSchema,
+  run: runSchema,
+  measure: measureSchema,
+  replay: replaySchema,
+  sweep: sweepSchema,
+  compare: compareSchema,
+};
+
+/**
+ * The text of one file of `schemas/`: what a user may write, before defaults. What JSON Schema cannot say (that two keys
+ * must fit each other) only the program checks.
+ */
+export function jsonSchemaText(name: SchemaName): string {
+  const { $schema, ...schema } = z.toJSONSchema(SCHEMAS[name], { io: 'input', unrepresentable: 'any' });
+  if (name === 'card-profile') {
+    schema.properties = {
+      ...schema.properties,
+      receive: oneMechanismOf(RECEIVE_KEYS),
+      transmit: oneMechanismOf(TRANSMIT_KEYS),
+    };
+  }
+  return documentText({ $schema, title: `tcebench: ${SCHEMA_TITLES[name]}`, ...schema });
+}
+
+/** The keys of a mechanism depend on its name, which the program checks in a transformation that has no JSON Schema. */
+function oneMechanismOf(all: Readonly<Record<string, readonly string[]>>) {
+  return {
+    oneOf: Object.entries(all).map(([mechanism, keys]) => ({
+      type: 'object' as const,
+      properties: {
+        mechanism: { const: mechanism },
+        ...Object.fromEntries(keys.map((key) => [key, { $ref: '#/$defs/parameter' }])),
+      },
+      required: ['mechanism', ...keys],
+      additionalProperties: false,
+    })),
+  };
+}
