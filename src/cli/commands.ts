@@ -69,6 +69,15 @@ export function addCommands(program: Command): void {
       nameFiles(processTerminal(flags), await sweepCommand(name, flags));
     });
 
+  shared(program.command('merge'))
+    .description('join the parts of a sweep into what the whole sweep would have left')
+    .argument('<dir...>', 'folders of sweep --shard or --job, in any order')
+    .option('--csv <file>', 'write one row per job and arm; - is stdout')
+    .action(async (folders: string[], flags) => {
+      const { mergeCommand } = await import('./commands/merge.js');
+      nameFiles(processTerminal(flags), await mergeCommand(folders, flags));
+    });
+
   shared(program.command('replay'))
     .description('replay QEMU trace logs of TCE hypercalls through every path')
     .argument('<log...>', 'logs as QEMU writes them, plain or gzip; - is stdin')

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { inputError, TcebenchError } from '../errors.js';
+import { TcebenchError } from '../errors.js';
 import { EXIT_BUG, EXIT_DONE, EXIT_INPUT, exitCodeOf } from './exit-codes.js';
 
 /** Runs the work of this process: whatever goes wrong ends as one sentence on stderr and an exit code. */
@@ -8,7 +8,7 @@ export async function guarded(work: () => Promise<unknown>): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
     process.exitCode = report(
-      inputError(`cannot write to stdout: ${error.message}`, 'make room or write to a file'),
+      new TcebenchError('output', `cannot write to stdout: ${error.message}`, 'make room or write to a file'),
     );
   });
   // A promise that nobody settles ends the process in the middle of the work; that must not look like success.

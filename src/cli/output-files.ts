@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { inputError } from '../errors.js';
+import { inputError, TcebenchError } from '../errors.js';
 
 /** A file to be written, by its path; what is too long for a string comes piece by piece. */
 export interface OutputFile {
@@ -12,11 +12,13 @@ export interface OutputFile {
 /**
  * Writes files whole or not at all: each under a temporary name first, then renamed when all are there. What could
  * still fail then, a target that is a folder or is named twice, is refused before. A link is followed; what is no
- * regular file (a pipe, a device) is written in place, for it cannot be replaced without destroying it.
+ * regular file (a pipe, a device) is written in place, for it cannot be replaced without destroying it. What the system
+ * refuses (a full disk, a folder one may not write to) is an error of its own kind, with the path.
  */
 export async function writeFiles(files: readonly OutputFile[]): Promise<void> {
   const suffix = `.${randomBytes(4).toString('hex')}.tmp`;
   const temporaries: string[] = [];
+  let writing = files[0]?.path ?? '';
   try {
     const targets = await Promise.all(files.map(({ path }) => targetOf(path)));
     if (new Set(targets.map(({ path }) => path)).size < targets.length) {
@@ -25,6 +27,7 @@ export async function writeFiles(files: readonly OutputFile[]): Promise<void> {
     const renames: [from: string, to: string][] = [];
     for (const [i, { path, isInPlace }] of targets.entries()) {
       const text = files[i]?.text ?? '';
+      writing = path;
       if (isInPlace) {
         await writeFile(path, text);
         continue;
@@ -35,11 +38,18 @@ export async function writeFiles(files: readonly OutputFile[]): Promise<void> {
       await writeFile(temporary, text);
       renames.push([temporary, path]);
     }
-    for (const [from, to] of renames) await rename(from, to);
+    for (const [from, to] of renames) {
+      writing = to;
+      await rename(from, to);
+    }
   } catch (error) {
     await Promise.all(temporaries.map((path) => rm(path, { force: true })));
+    if (error instanceof TcebenchError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw inputError(`cannot write the results: ${reason}`, 'name a folder that you may write to');
+    const isRefused = (error as NodeJS.ErrnoException).code !== undefined;
+    const message = `cannot write the results: ${isRefused ? `${writing}: ` : ''}${reason}`;
+    const hint = 'make room, or name a folder that you may write to';
+    throw isRefused ? new TcebenchError('output', message, hint) : inputError(message, hint);
   }
 }
 

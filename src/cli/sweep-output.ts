@@ -20,12 +20,19 @@ export interface SweepOutputFlags extends SharedFlags {
   readonly csv?: string;
 }
 
-/** Writes the document, the CSV and the provenance of a sweep and prints it; returns the files. Nothing is held whole. */
+/** What was written. */
+export interface WrittenSweep {
+  readonly files: readonly string[];
+  /** Jobs whose result is that they failed. */
+  readonly failed: number;
+}
+
+/** Writes the document, the CSV and the provenance of a sweep and prints it. Nothing is held whole. */
 export async function sweepOutputs(
   results: SweepResults,
   { out, csv, json }: SweepOutputFlags,
   terminal: Terminal,
-): Promise<readonly string[]> {
+): Promise<WrittenSweep> {
   const { plan } = results;
   const tally = new SweepTally(plan);
   const files: OutputFile[] = [];
@@ -42,10 +49,11 @@ export async function sweepOutputs(
   if (csv !== undefined && csv !== '-')
     files.push({ path: csv, text: bytesOf(sweepCsv(plan, results.jobs())) });
   await writeFiles(files);
+  const counted = out === undefined ? await results.tally() : tally;
   if (json === true) for await (const text of results.documentText()) terminal.out(text);
   else if (csv === '-') for await (const text of sweepCsv(plan, results.jobs())) terminal.out(text);
-  else terminal.out(textOf(plan, out === undefined ? await results.tally() : tally, terminal));
-  return files.map(({ path }) => path);
+  else terminal.out(textOf(plan, counted, terminal));
+  return { files: files.map(({ path }) => path), failed: counted.failed.length };
 }
 
 function textOf(plan: SweepPlan, tally: SweepTally, terminal: Terminal): string {

@@ -39,10 +39,9 @@ export async function sweepCommand(
   checkOneStdout([flags.csv, flags.plan === true && flags.out === undefined ? '-' : undefined], flags.json);
   if (flags.shard !== undefined || flags.job !== undefined) return runPart(scenario, flags, terminal);
   const plan = await planFromFlags(scenario, flags, programVersion());
-  if (flags.listRuns === true) return listRuns(plan, flags, terminal);
-  if (flags.plan === true) {
+  if (flags.listRuns === true || flags.plan === true) {
     await checkPlan(plan);
-    return writePlan(plan, flags.out, terminal);
+    return flags.plan === true ? writePlan(plan, flags.out, terminal) : listRuns(plan, flags, terminal);
   }
   const folder = flags.out ?? mkdtempSync(join(tmpdir(), 'tcebench-sweep-'));
   const removeFolder = () => {
@@ -51,7 +50,7 @@ export async function sweepCommand(
   process.once('exit', removeFolder);
   try {
     await runJobs(plan, { ...flags, folder }, terminal);
-    return await sweepOutputs(new SweepResults(plan, folder), flags, terminal);
+    return (await sweepOutputs(new SweepResults(plan, folder), flags, terminal)).files;
   } finally {
     removeFolder();
     process.off('exit', removeFolder);

@@ -45,7 +45,7 @@ export async function openFolder(folder: string, plan: SweepPlan, resume: boolea
 }
 
 /** Writes a file whole or not at all; a failure is an error with its path. */
-async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, text: string): Promise<void> {
   const temporary = join(dirname(path), `.${randomBytes(4).toString('hex')}.tmp`);
   await writing(path, async () => {
     try {

@@ -8,17 +8,18 @@ export type FolderOfJob = (job: number) => string;
 /** The results of a sweep, read from their files one after another, so that memory does not grow with them. */
 export class SweepResults {
   readonly plan: SweepPlan;
-  readonly #folderOf: FolderOfJob;
+  /** The folder that holds the result of a job. */
+  readonly folderOf: FolderOfJob;
 
   constructor(plan: SweepPlan, folder: string | FolderOfJob) {
     this.plan = plan;
-    this.#folderOf = typeof folder === 'string' ? () => folder : folder;
+    this.folderOf = typeof folder === 'string' ? () => folder : folder;
   }
 
   /** Every job that has a result; `tally` is told of the others as well. */
   async *jobs(tally?: SweepTally): AsyncGenerator<SweepJob> {
     for (let job = 0; job < this.plan.jobs; job++) {
-      const found = await readJob(this.#folderOf(job), this.plan, job);
+      const found = await readJob(this.folderOf(job), this.plan, job);
       const result = found.kind === 'result' ? found.result : null;
       tally?.take(job, result);
       if (result !== null) yield result;
