@@ -180,7 +180,9 @@ export function addCommands(program: Command): void {
 
   program
     .command('list')
-    .description('what there is: presets, sweeps, costs, revisions, nics, profiles, arms, schemas')
+    .description(
+      'what there is: presets, published results, sweeps, costs, revisions, nics, profiles, arms, schemas',
+    )
     .argument('[what]', 'one of them; without it: all names')
     .option('--json', 'print one JSON document')
     .action(async (what: string | undefined, flags) => {

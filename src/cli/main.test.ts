@@ -169,11 +169,19 @@ describe('the program', () => {
     expect(stderr).toBe('');
   });
 
-  it.each(['presets', 'arms', 'revisions', 'costs', 'nics'])('lists %s', (what) => {
+  it.each(['presets', 'published', 'arms', 'revisions', 'costs', 'nics'])('lists %s', (what) => {
     const { status, stdout } = tcebench(['list', what]);
     expect(status).toBe(0);
     expect(stdout.split('\n').length).toBeGreaterThan(3);
     expect(Object.keys(JSON.parse(tcebench(['list', what, '--json']).stdout))).toEqual([what]);
+  });
+});
+
+describe('a preset', () => {
+  it('has the name of its content, or the id of the published result', () => {
+    const byName = tcebench(['run', 'packet-mapping', '--json', ...QUICK]);
+    expect(byName.status).toBe(0);
+    expect(tcebench(['run', 'c7', '--json', ...QUICK]).stdout).toBe(byName.stdout);
   });
 });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { inputError } from '../errors.js';
-import { PRESETS, type ResolvedScenario, resolveScenario } from '../experiment/load-scenario.js';
+import { type ResolvedScenario, resolveScenario } from '../experiment/load-scenario.js';
+import { PRESETS, presetName } from '../experiment/published/presets.js';
 import { withCapture } from '../experiment/read-capture.js';
 import { jsonOrText, setKey } from '../experiment/scenario-key.js';
 import { knownHint } from '../nearest.js';
@@ -52,8 +53,14 @@ function isObject(value: unknown): value is object {
 
 /** Reads a scenario by the name of a preset or of a JSON file. */
 function readScenario(nameOrFile: string): ScenarioInput {
-  const preset = PRESETS.get(nameOrFile);
-  if (preset !== undefined) return { name: nameOrFile, place: `preset ${nameOrFile}`, value: { ...preset } };
+  const name = presetName(nameOrFile);
+  const preset = PRESETS.get(name);
+  if (preset !== undefined) return { name, place: `preset ${name}`, value: { ...preset } };
+  return readScenarioFile(nameOrFile);
+}
+
+/** Reads a scenario from its JSON file. */
+function readScenarioFile(nameOrFile: string): ScenarioInput {
   const text = readText(nameOrFile);
   const value = parseJson(text, nameOrFile);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -25,9 +25,6 @@ export interface ResolvedScenario {
   readonly warnings?: readonly string[];
 }
 
-/** The scenarios that have a name. */
-export const PRESETS: ReadonlyMap<string, object> = new Map([['claim', {}]]);
-
 /**
  * Checks a scenario and fills in its defaults. `place` says where it came from, for the error: the first thing
  * that is wrong, with its key and how to mend it.

@@ -26,6 +26,7 @@ export function runText(document: RunDocument, paint: Painter): string {
     '',
     armTable(document, paint),
     ...speedUpLine(document),
+    ...bootLine(document),
     ...(document.claim === null ? [claimLine(document)] : ['', claimText(document.claim, paint)]),
     ...document.warnings.map((warning) => `${paint('yellow', 'note')} ${wrap(warning, '     ')}`),
     '',
@@ -101,6 +102,16 @@ function speedUpLine({ comparisons }: RunDocument): string[] {
         `${slow} -> ${fast} ${significant(ratio)}x (${significant(ratioLow)}x..${significant(ratioHigh)}x)`,
     );
   return texts.length === 0 ? [] : [wrap(`Modelled speed-ups, 90 % of the draws: ${texts.join('; ')}.`)];
+}
+
+/** What the guest did at boot, where it cleared its window. */
+function bootLine(document: RunDocument): string[] {
+  if (field(document, 'guest', 'bootClear') !== 'true') return [];
+  const texts = document.arms.map(
+    ({ id, boot: { hcalls, tceOps, modelledNs } }) =>
+      `${id} ${hcalls} hypercalls, ${tceOps} entries, ${formatNs(modelledNs)}`,
+  );
+  return [wrap(`At boot, apart from the rates: ${texts.join('; ')}.`)];
 }
 
 /** What the card loses, in one sentence, from whichever arms were run. */

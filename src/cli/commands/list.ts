@@ -1,7 +1,9 @@
 import { COST_PROFILES } from '../../cost/profiles/profiles.js';
 import { inputError } from '../../errors.js';
 import { ARMS } from '../../experiment/arms.js';
-import { PRESETS } from '../../experiment/load-scenario.js';
+import { judgeResults, tallyOf } from '../../experiment/published/judged-results.js';
+import type { Interval } from '../../experiment/published/published-result.js';
+import { PUBLISHED_RESULTS } from '../../experiment/published/results.js';
 import { SWEEP_PRESETS } from '../../experiment/sweep/presets.js';
 import { knownHint } from '../../nearest.js';
 import { parametersOf } from '../../nic/nic-profile.js';
@@ -9,6 +11,7 @@ import { NET_STACK } from '../../nic/profiles/net-stack.js';
 import { NIC_PROFILES } from '../../nic/profiles/profiles.js';
 import { REVISIONS } from '../../path/revisions/revisions.js';
 import { textTable } from '../../report/text-table.js';
+import { wrap } from '../../report/wrap.js';
 import { documentText } from '../../result/provenance.js';
 import { significant } from '../../units.js';
 import { SCHEMA_TITLES, type SchemaName, schemaPath } from '../schema-files.js';
@@ -18,10 +21,54 @@ import { processTerminal } from '../terminal.js';
 interface Listing {
   readonly columns: readonly string[];
   readonly rows: readonly Readonly<Record<string, string | number | boolean>>[];
+  /** What stands below the table. */
+  readonly note?: string;
+}
+
+const CLAIM = {
+  preset: 'claim',
+  id: 'C1',
+  published: '220 MB/s; 750..1020 MB/s',
+  role: 'calibrated predicted',
+  source: 'thread of the 2017 patch, word for word in its v9 of 2013-08-28',
+};
+
+/** An interval, or its one value. */
+function intervalText({ low, high }: Interval): string {
+  const [from, to] = [significant(low), significant(high)];
+  return from === to ? from : `${from}..${to}`;
 }
 
 const LISTINGS: Readonly<Record<string, () => Listing>> = {
-  presets: () => ({ columns: ['preset'], rows: [...PRESETS.keys()].map((preset) => ({ preset })) }),
+  presets: () => ({
+    columns: ['preset', 'id', 'published', 'role', 'source'],
+    rows: [
+      CLAIM,
+      ...PUBLISHED_RESULTS.map(({ id, name, figures, source }) => ({
+        preset: name,
+        id,
+        published: figures.map(({ published, unit }) => `${intervalText(published)} ${unit}`).join('; '),
+        role: [...new Set(figures.map(({ role }) => role))].join(' '),
+        source,
+      })),
+    ],
+  }),
+  published: () => {
+    const rows = judgeResults(PUBLISHED_RESULTS);
+    const { evidence, inside, missed, notCounted } = tallyOf(rows);
+    return {
+      columns: ['id', 'figure', 'role', 'published', 'modelled', 'unit', 'verdict'],
+      rows: rows.map((row) => ({
+        ...row,
+        published: intervalText({ low: row.publishedLow, high: row.publishedHigh }),
+        modelled: intervalText({ low: row.modelLow, high: row.modelHigh }),
+        verdict: row.verdict === 'missed' ? `missed ${row.missedBy.toFixed(2)}x` : row.verdict,
+      })),
+      note:
+        `Of ${evidence} figures that are evidence (predicted, limit) ${inside} are inside the modelled interval, ${missed} missed. ` +
+        `${notCounted} the model was told (input, calibrated): they count for nothing. The claim itself: tcebench run.`,
+    };
+  },
   sweeps: () => ({
     columns: ['sweep', 'title', 'varies'],
     rows: SWEEP_PRESETS.map(({ id, title, vary }) => ({ sweep: id, title, varies: vary.join(' ') })),
@@ -105,4 +152,5 @@ export function listCommand(what: string | undefined, flags: { readonly json?: b
   const columns = listing.columns.map((title) => ({ title, align: 'left' as const }));
   const rows = listing.rows.map((row) => listing.columns.map((column) => String(row[column] ?? '')));
   terminal.out(textTable(columns, rows));
+  if (listing.note !== undefined) terminal.out(`\n${wrap(listing.note)}\n`);
 }

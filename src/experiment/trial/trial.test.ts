@@ -89,6 +89,13 @@ describe('the trial of a claim', () => {
     }
   });
 
+  it('leaves out the rows that the card cannot do', () => {
+    const { rows } = trial({ nic: { profile: '8139cp', offload: 'linear' } }, 40);
+    const titles = rows.map(({ scenario }) => scenario);
+    expect(titles).toContain('receive');
+    expect(titles).not.toContain('MTU 9000');
+  });
+
   it('is not held without the slow arm', () => {
     const scenario = resolveScenario({ host: { path: 'real' }, run: SHORT });
     expect(runScenario(scenario, 'test').document.claim).toBeNull();

@@ -1,3 +1,4 @@
+import { TcebenchError } from '../../errors.js';
 import type { Calibrated, ClaimDocument, ClaimStep } from '../../result/claim-document.js';
 import type { ArmId } from '../../result/run-document.js';
 import { quantile, sortSamples } from '../../stats/quantile.js';
@@ -44,7 +45,9 @@ export function tryClaim(
   const { claim } = scenario;
   const rows = [
     triedRow('as run', resolved, runs, wireBytesPerSec),
-    ...ROW_CHOICES.filter((choice) => !hasChoice(scenario, choice)).map((choice) => runRow(resolved, choice)),
+    ...ROW_CHOICES.filter((choice) => !hasChoice(scenario, choice)).flatMap(
+      (choice) => runRow(resolved, choice) ?? [],
+    ),
   ];
   const judged = judgedRow(rows);
   const { calibrated } = judged;
@@ -91,15 +94,23 @@ function triedRow(
   return { title, resolved, run, calibrated: calibrate(run, scenario.claim.slow), wireBytesPerSec };
 }
 
-function runRow({ scenario: own }: ResolvedScenario, choice: RowChoice): TriedRow {
+/** null where the scenario's card or machine leaves no such choice. */
+function runRow({ scenario: own }: ResolvedScenario, choice: RowChoice): TriedRow | null {
   const run = { ...own.run, bytes: Math.min(own.run.bytes, ROW_BYTES) };
-  const resolved = resolveScenario(
-    { ...withChoice(own, choice), run },
-    `the row "${choice.title}" of the trial`,
-  );
+  const resolved = resolvedIfPossible({ ...withChoice(own, choice), run });
+  if (resolved === null) return null;
   const arms = armsOf(resolved.scenario, resolved.revision, resolved.profile);
   const runs = arms.filter(({ path }) => path !== 'direct').map((arm) => runArm(arm, resolved));
   return triedRow(choice.title, resolved, runs, wireRate(runs, resolved.scenario.link));
+}
+
+function resolvedIfPossible(scenario: object): ResolvedScenario | null {
+  try {
+    return resolveScenario(scenario, 'a row of the trial');
+  } catch (error) {
+    if (error instanceof TcebenchError) return null;
+    throw error;
+  }
 }
 
 /** The scenario itself, or where it cannot have given the slow figure, the choice that most easily can. */

@@ -1,0 +1,31 @@
+import { CostModel, PICOSECONDS_PER_NS } from '../../cost/cost-model.js';
+import { type CostProfile, pricesOf } from '../../cost/cost-profile.js';
+import { Host } from '../../host/host.js';
+import { newIommuTable } from '../../host/new-parts.js';
+import { SharedBuffers } from '../../host/shared-buffers.js';
+import { VfioContainer } from '../../host/vfio-container.js';
+import { DmaWindow } from '../../papr/dma-window.js';
+import type { Revision } from '../../path/revisions/revision.js';
+import type { Interval } from './published-result.js';
+
+const PAGE_SHIFT = 16;
+const ENTRIES = 2 ** 18;
+const WINDOW_START = 2 ** 59;
+
+/**
+ * What one empty entry costs when a container with a window that was never used is closed, over the ranges of a profile:
+ * every entry is visited, as it was before kernels skipped what was never allocated.
+ */
+export function emptyEntryNs(profile: CostProfile, revision: Revision): Interval {
+  const buffers = new SharedBuffers();
+  const host = new Host({ pageShift: 16, backingShift: 16, bytes: 2 ** 26 }, buffers);
+  const window = new DmaWindow(PAGE_SHIFT, WINDOW_START / 2 ** PAGE_SHIFT, ENTRIES);
+  const table = newIommuTable('never used', window, host.pages, buffers);
+  const container = new VfioContainer(host, [table], revision.vfio);
+  const before = host.counts.slice();
+  container.close();
+  const counts = host.counts.map((count, i) => (count - (before[i] as number)) / ENTRIES);
+  const nsAt = (end: 'low' | 'high') =>
+    new CostModel(pricesOf(profile, (constant) => constant[end])).operationsPs(counts) / PICOSECONDS_PER_NS;
+  return { low: nsAt('low'), high: nsAt('high') };
+}
