@@ -53,6 +53,23 @@ describe('init', () => {
     expect(tcebench('run', 'rx.json', '--set', 'run.bytes=1MB', '--set', 'run.draws=20').status).toBe(0);
   });
 
+  it('--card names the card, so that two commands lead from a log to its calls', () => {
+    const { status, stderr } = tcebench('init', 'tx.json', '--from-log', LOG, '--card', 'e1000');
+    expect([status, written('tx.json')]).toMatchObject([0, { nic: { profile: 'e1000' } }]);
+    expect(stderr).toMatch(/^nic\.profile = e1000: --card$/m);
+    expect(stderr).not.toMatch(/nic\.profile is left/);
+    const run = tcebench('run', 'tx.json', '--json', '--set', 'run.bytes=1MB', '--set', 'run.draws=20');
+    expect(run.status).toBe(0);
+    const unknown = tcebench('init', 'no.json', '--from-log', LOG, '--card', 'e100');
+    expect([unknown.status, unknown.stderr]).toEqual([
+      2,
+      expect.stringMatching(/--card: nic\.profile "e100" is unknown; did you mean e1000\?/),
+    ]);
+    // The card's own shape of a send where none is named: pcnet32 has no TSO.
+    expect(tcebench('init', 'linear.json', '--card', 'pcnet32').status).toBe(0);
+    expect(written('linear.json')).toMatchObject({ nic: { offload: 'linear' } });
+  });
+
   it('refuses a phase without a log, a phase that is not there and a log that is not there', () => {
     for (const args of [
       ['--phase', 'x'],

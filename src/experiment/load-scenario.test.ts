@@ -34,7 +34,7 @@ describe('a scenario that cannot be', () => {
     ['an unknown offload', { nic: { offload: 'lro' } }, /nic\.offload.*swGso/],
     [
       'an offload that the card lacks',
-      { nic: { profile: 'pcnet32' } },
+      { nic: { profile: 'pcnet32', offload: 'tso' } },
       /nic\.offload is tso, which pcnet32 cannot do; known: linear/,
     ],
     ['too many queue sets', { nic: { queueSets: 9 } }, /nic\.queueSets is 9; cxgb3 has 1 to 8/],

@@ -25,12 +25,15 @@ const GUESTS = [
   ['e1000e-ddw-on', { 'guest.ddw': true, 'guest.ramBytes': 2 ** 31 }],
 ] as const;
 
+/** An ACK for each segment, beside the packets of the connection that reads the counters. */
+const NEARLY_1 = expect.closeTo(1, 1);
+
 /** What it says of each phase's traffic; a send size is the mean, within 3 %. */
 const PHASES = [
   [
     'e1000-64k',
     'bulk-tx',
-    { 'traffic.direction': 'tx', 'traffic.segmentsPerAck': 1, 'nic.offload': 'tso' },
+    { 'traffic.direction': 'tx', 'traffic.segmentsPerAck': NEARLY_1, 'nic.offload': 'tso' },
     null,
   ],
   ['e1000-64k', 'bulk-rx', { 'traffic.direction': 'rx' }, null],
@@ -45,7 +48,7 @@ const PHASES = [
   [
     '8139cp-4kpages-smp2',
     'bulk-tx',
-    { 'traffic.direction': 'tx', 'traffic.segmentsPerAck': 1 },
+    { 'traffic.direction': 'tx', 'traffic.segmentsPerAck': NEARLY_1 },
     16777216 / 861,
   ],
   ['8139cp-4kpages-smp2', 'bidir', { 'traffic.direction': 'both' }, null],
@@ -66,8 +69,11 @@ describe.skipIf(!existsSync(TRACES))('a real log', () => {
     const { values, missing } = await derived(`${TRACES}${name}.log.gz`, phase);
     expect(values).toMatchObject(expected);
     expect(missing).toEqual(expect.arrayContaining(['nic.profile', 'nic.mtu']));
-    if (sendBytes !== null)
-      expect(Math.abs(Number(values['traffic.sendBytes']) / sendBytes - 1)).toBeLessThan(0.03);
+    if (sendBytes === null) return;
+    const sends = [values['traffic.sendBytes']].flat().map(Number);
+    expect(
+      Math.abs(sends.reduce((sum, bytes) => sum + bytes, 0) / sends.length / sendBytes - 1),
+    ).toBeLessThan(0.03);
   });
 
   it('shows the phase that moved most where none is named, and refuses one that is not there', async () => {

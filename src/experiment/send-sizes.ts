@@ -1,7 +1,7 @@
+import { MOST_OFF } from './packets-from-log.js';
+
 /** Lengths in a list of sends: enough to keep the frequencies of a few usual ones. */
 const MOST_SENDS = 32;
-/** Pages show a length to about a segment; what they show of all must be the payload within this share. */
-const MOST_OFF = 0.1;
 
 /**
  * A short list of sends with the frequencies of many: each length stands for an equal number of packets, and their

@@ -2,25 +2,9 @@ import type { LogTraits } from '../trace/log-traits.js';
 import type { InterfaceCounters, Phase } from '../trace/phases.js';
 import { ackRatios } from './acks-from-log.js';
 import type { Findings } from './findings.js';
+import { type FoundPackets, foundPackets, NEARLY } from './packets-from-log.js';
 import { sendSizes } from './send-sizes.js';
 import { directionOf, headerBytesOf, payloadOf, SEGMENT_BYTES } from './traffic-direction.js';
-
-/** How far a count may be from another one that it is taken for. */
-const NEARLY = 0.05;
-/** A file in pages of 4 KiB is mapped page by page; payload in blocks crosses pages in more maps than these. */
-const MOST_CROSSING = 0.02;
-
-/** Packets that the guest sent, and how they were told apart. */
-export interface FoundPackets {
-  readonly packets: number;
-  /** Those with payload, by its full segments, where pages tell. */
-  readonly byUnits: ReadonlyMap<number, number>;
-  /** Maps of each. */
-  readonly mapsEach: number;
-  /** Whether each map is within a page of 4 KiB though payload is not. */
-  readonly isByPages: boolean;
-  readonly by: string;
-}
 
 /** Derives the keys of the traffic from one phase of a log; `pageSize`: the guest's, where that is known. */
 export function trafficFromLog(
@@ -41,7 +25,9 @@ export function trafficFromLog(
   }
   const { counters, name, payloadBytes } = phase;
   const { way, reason } = directionOf(traits, phase);
-  const sent = foundPackets(traits, counters, pageSize);
+  const sentBytes =
+    counters === undefined || way === 'tx' ? payloadBytes : payloadOf(counters.txBytes, counters.txPackets);
+  const sent = foundPackets(traits, counters, pageSize, { bytes: sentBytes, hasBareHeads: way === 'both' });
   if (way === null) findings.missing('traffic.direction', reason);
   else if (way !== 'messages') findings.found('traffic.direction', way, reason);
   if (counters === undefined || way === null) {
@@ -57,40 +43,7 @@ export function trafficFromLog(
   }
   ackRatios(findings, counters, way, payloadBytes, sent.packets);
   if (way === 'rx') arrivals(findings, counters, phase);
-  else
-    sends(
-      findings,
-      sent,
-      name,
-      way === 'tx' ? payloadBytes : payloadOf(counters.txBytes, counters.txPackets),
-    );
-}
-
-function foundPackets(
-  traits: LogTraits,
-  counters: InterfaceCounters | undefined,
-  pageSize: unknown,
-): FoundPackets {
-  const { transmitMaps, transmitTces } = traits;
-  const counted = counters?.txPackets ?? 0;
-  // A card whose packets are in one piece has as many maps as packets, and pages tell nothing.
-  const isOnePiece = counted > 0 && Math.abs(transmitMaps / counted - 1) < NEARLY;
-  const found = traits.packets(pageSize === 4096 ? 4096 : 65536, SEGMENT_BYTES);
-  // No card counts fewer packets than the stack hands down: what is more are no heads.
-  const isTooMany = counted > 0 && found.packets > counted * (1 + NEARLY);
-  const packets = isOnePiece ? transmitMaps : isTooMany ? counted : found.packets;
-  const by = isOnePiece
-    ? `${transmitMaps} maps for transmit, one for each packet that the interface counted`
-    : isTooMany
-      ? `${counted} packets that the interface counted, for ${transmitMaps} maps do not tell them apart`
-      : `${packets} heads of packets among ${transmitMaps} maps for transmit, by where their pages lie`;
-  return {
-    packets,
-    byUnits: isOnePiece || isTooMany ? new Map() : found.byUnits,
-    mapsEach: transmitMaps / Math.max(packets, 1),
-    isByPages: pageSize === 4096 && transmitTces < transmitMaps * (1 + MOST_CROSSING),
-    by,
-  };
+  else sends(findings, sent, name, sentBytes);
 }
 
 /** A transaction is one packet each way; what the guest sends is the response. */

@@ -88,8 +88,8 @@ export class LogTraits implements CallConsumer {
   }
 
   /** Packets among the transmit maps of the range, in a guest with pages of that size. */
-  packets(guestPageBytes: 4096 | 65536, unitBytes: number): SentPackets {
-    return sentPackets(this.#transmit, unitBytes, BLOCK_PAGES[guestPageBytes]);
+  packets(guestPageBytes: 4096 | 65536, unitBytes: number, headsBy: 'place' | 'use'): SentPackets {
+    return sentPackets(this.#transmit, unitBytes, BLOCK_PAGES[guestPageBytes], headsBy);
   }
 
   #map(call: TraceCall, inRange: boolean): void {

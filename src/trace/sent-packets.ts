@@ -9,29 +9,23 @@ export interface SentPackets {
   readonly byUnits: ReadonlyMap<number, number>;
 }
 
-/** A page is a head's where heads are this share as often as on the page where they are most often. */
+/** A page is a head's where maps begin anew this share as often as on the page where they do most often. */
 const HEAD_PAGE_SHARE = 1 / 16;
-/** Heads lie on few pages. Where so many of them lie on pages that are used less, payload was taken for heads. */
-const MOST_ELSEWHERE = 0.3;
 
 /**
- * Finds packets and their lengths among transmit maps.
+ * Finds packets and their lengths among transmit maps: heads by where their pages lie, or by how often their pages are
+ * used, which tells packets of a head alone as well but needs payload on pages that are used less often than those.
  *
  * @param unitBytes payload of a full segment
  * @param blockPages pages of 4 KiB in a block of payload
  */
-export function sentPackets(maps: TransmitMaps, unitBytes: number, blockPages: number): SentPackets {
-  const uses = usesOfPages(maps);
-  const often = mostOf(uses) * HEAD_PAGE_SHARE;
-  const isHeadPage = (page: number) => (uses.get(page) ?? 0) >= often;
-  let elsewhere = 0;
-  const byPlace = new PacketHeads(blockPages);
-  for (let i = 0; i < maps.size; i++) {
-    const page = maps.page(i);
-    if (byPlace.map(page, maps.npages(i)) && !isHeadPage(page)) elsewhere++;
-  }
-  const isScattered = elsewhere > MOST_ELSEWHERE * byPlace.heads;
-  const heads = new PacketHeads(blockPages, isScattered ? isHeadPage : undefined);
+export function sentPackets(
+  maps: TransmitMaps,
+  unitBytes: number,
+  blockPages: number,
+  headsBy: 'place' | 'use',
+): SentPackets {
+  const heads = new PacketHeads(blockPages, headsBy === 'place' ? undefined : headPages(maps));
   const lengths = new PacketLengths(unitBytes, blockPages);
   for (let i = 0; i < maps.size; i++) {
     const page = maps.page(i);
@@ -40,6 +34,13 @@ export function sentPackets(maps: TransmitMaps, unitBytes: number, blockPages: n
   }
   lengths.end();
   return { packets: heads.heads, byUnits: lengths.byUnits };
+}
+
+function headPages(maps: TransmitMaps): (page: number) => boolean {
+  const uses = usesOfPages(maps);
+  let most = 0;
+  for (const count of uses.values()) if (count > most) most = count;
+  return (page) => (uses.get(page) ?? 0) >= most * HEAD_PAGE_SHARE;
 }
 
 /** How often each page is mapped for other than going on behind the map before. */
@@ -52,10 +53,4 @@ function usesOfPages(maps: TransmitMaps): ReadonlyMap<number, number> {
     last = page + maps.npages(i) - 1;
   }
   return uses;
-}
-
-function mostOf(uses: ReadonlyMap<number, number>): number {
-  let most = 0;
-  for (const count of uses.values()) if (count > most) most = count;
-  return most;
 }
