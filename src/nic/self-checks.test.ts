@@ -33,12 +33,13 @@ const scenario = fc
     mtuShare: fc.double({ min: 0, max: 1, noNaN: true }),
     offload: fc.constantFrom(...OFFLOADS),
     gro: fc.boolean(),
-    queueSets: fc.integer({ min: 1, max: 3 }),
+    queueSets: fc.integer({ min: 1, max: 8 }),
     headPayloadBytes: fc.constantFrom(0, 0, 1400),
     workload: fc.constantFrom('stream' as const, 'rr' as const),
     direction: fc.constantFrom('tx' as const, 'rx' as const, 'both' as const),
     flows: fc.integer({ min: 1, max: 5 }),
-    segmentsPerAck: fc.integer({ min: 0, max: 64 }),
+    segmentsPerAck: fc.oneof(fc.integer({ min: 0, max: 64 }), fc.double({ min: 0.25, max: 64, noNaN: true })),
+    ownAcks: fc.option(fc.double({ min: 0.25, max: 64, noNaN: true })),
     requestBytes: fc.integer({ min: 1, max: 200_000 }),
     responseBytes: fc.integer({ min: 1, max: 200_000 }),
     sendBytes: fc.option(fc.array(fc.integer({ min: 1, max: 150_000 }), { minLength: 1, maxLength: 4 })),
@@ -46,7 +47,7 @@ const scenario = fc
     arrival,
     train: fc.option(train, { freq: 5 }),
   })
-  .map(({ mtuShare, sendBytes, mix, train: packets, ...rest }): CardOptions => {
+  .map(({ mtuShare, sendBytes, mix, ownAcks, train: packets, ...rest }): CardOptions => {
     const { limits, offloads } = rest.profile;
     const { mtuMin, mtuMax, queueSetsMax } = limits;
     return {
@@ -55,6 +56,7 @@ const scenario = fc
       offload: offloads.includes(rest.offload) ? rest.offload : 'linear',
       queueSets: Math.min(rest.queueSets, queueSetsMax.value),
       ...(sendBytes === null ? {} : { sendBytes }),
+      ...(ownAcks === null ? {} : { segmentsPerOwnAck: ownAcks }),
       ...(mix === null ? {} : { frameMix: mix }),
       ...(packets === null ? {} : { train: packets, arrival: 'capture' as const }),
     };

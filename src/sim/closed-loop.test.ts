@@ -42,6 +42,25 @@ describe('a closed loop with one vCPU', () => {
     );
   });
 
+  it.each([
+    // 1100 bytes take 880 ns on the wire; at 500 MB/s they take 2200 ns on the bus, at 5 GB/s 220 ns.
+    [500e6, 1000, 2200],
+    [500e6, 3000, 3000],
+    [5e9, 300, 880],
+    [5e9, 1000, 1000],
+  ])(
+    'goes at the pace of the slowest of processor, bus and wire (%d B/s, %d ns: %d ns)',
+    (bus, exitNs, ns) => {
+      const cost = new CostModel(prices({ exitToVirtualNs: exitNs }));
+      for (const direction of ['tx', 'rx'] as const) {
+        const run = { ...steadyRun(4000, 1, direction), pcieBytesPerSec: bus };
+        const timing = timeClosedLoop(run, cost, LINK);
+        expect(timing.durationPs / 1000 / 3000 / ns).toBeCloseTo(1, 2);
+        expect(timing.pcieBusyPs).toBe(3000 * ((1100 / bus) * 1e12));
+      }
+    },
+  );
+
   it('leaves the warm-up out', () => {
     const run = steadyRun(400, 1, 'tx');
     const cost = new CostModel(prices({ exitToVirtualNs: 5000 }));
