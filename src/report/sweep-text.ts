@@ -17,6 +17,7 @@ export interface SweepSummary extends Pick<SweepDocument, 'missing' | 'failed' |
 const MAX_JOBS = 64;
 const MAX_CROSSOVERS = 32;
 const MAX_FAILED = 10;
+const MAX_NOTES = 10;
 
 /** A sweep for the terminal: rates, crossovers, what failed. */
 export function sweepText(summary: SweepSummary, paint: Painter): string {
@@ -31,7 +32,8 @@ export function sweepText(summary: SweepSummary, paint: Painter): string {
     ...crossoverLines(summary, paint),
     ...failed.slice(0, MAX_FAILED).map(({ job, reason }) => paint('red', `job ${job} failed: ${reason}`)),
     ...more(failed.length, MAX_FAILED, 'failed jobs are in the document'),
-    ...warnings.map((warning) => `${paint('yellow', 'note')}: ${warning}`),
+    ...warnings.slice(0, MAX_NOTES).map((warning) => `${paint('yellow', 'note')}: ${warning}`),
+    ...more(warnings.length, MAX_NOTES, 'notes are in the document'),
     '',
   ].join('\n');
 }

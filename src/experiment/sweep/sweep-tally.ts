@@ -6,15 +6,16 @@ import { SweepRates } from './sweep-rates.js';
 const MAX_WARNINGS = 50;
 
 /**
- * What stays of the jobs of a sweep while they pass by: the rates, which jobs are missing or failed, and different
- * warnings, 50 at most. Jobs are told in their order.
+ * What stays of the jobs of a sweep while they pass by: the rates, which jobs are missing or failed, and warnings that
+ * differ in more than their numbers, 50 at most. Jobs are told in their order.
  */
 export class SweepTally {
   readonly rates: SweepRates;
   readonly missing: number[] = [];
   readonly failed: { readonly job: number; readonly reason: string }[] = [];
   readonly #plan: SweepPlan;
-  readonly #warnings = new Map<string, number>();
+  /** By their text without numbers. */
+  readonly #warnings = new Map<string, { readonly first: string; isAlike: boolean; jobs: number }>();
   #unkeptWarnings = 0;
 
   constructor(plan: SweepPlan) {
@@ -28,9 +29,14 @@ export class SweepTally {
     else if (result.failed !== null) this.failed.push({ job, reason: result.failed });
     else this.rates.put(job, result.arms);
     for (const text of result?.warnings ?? []) {
-      const count = this.#warnings.get(text);
-      if (count === undefined && this.#warnings.size === MAX_WARNINGS) this.#unkeptWarnings++;
-      else this.#warnings.set(text, (count ?? 0) + 1);
+      const kind = text.replace(/\d+(\.\d+)?/g, '#');
+      const known = this.#warnings.get(kind);
+      if (known !== undefined) {
+        known.jobs++;
+        known.isAlike &&= text === known.first;
+      } else if (this.#warnings.size < MAX_WARNINGS) {
+        this.#warnings.set(kind, { first: text, isAlike: true, jobs: 1 });
+      } else this.#unkeptWarnings++;
     }
   }
 
@@ -51,9 +57,10 @@ export class SweepTally {
       ...(partial > 0 && crossoverAxis(this.#plan) !== -1
         ? ['no crossover is told of a line with a job that is missing or failed']
         : []),
-      ...Array.from(this.#warnings, ([text, count]) =>
-        count === jobs ? text : `${text} (in ${count} of ${jobs} jobs)`,
-      ),
+      ...Array.from(this.#warnings.values(), ({ first, isAlike, jobs: count }) => {
+        const others = isAlike ? '' : 'with other numbers too, ';
+        return isAlike && count === jobs ? first : `${first} (${others}in ${count} of ${jobs} jobs)`;
+      }),
       ...(this.#unkeptWarnings > 0
         ? [`${this.#unkeptWarnings} further warnings of jobs are in their files`]
         : []),

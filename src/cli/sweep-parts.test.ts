@@ -1,0 +1,108 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bytesOf, jobsIn, QUICK, tcebench as run } from './sweep.test-helper.js';
+
+/** Eight jobs, two of which fail. */
+const AXES = [
+  '--vary',
+  'host.revision=v3,interim',
+  '--vary',
+  'nic.mtu=1500,9000',
+  '--vary',
+  'guest.ddw=true,false',
+];
+const SWEEP = [...AXES, ...QUICK];
+
+let folder = '';
+const tcebench = (...args: readonly string[]) => run(folder, args);
+const at = (name: string) => join(folder, name);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tcebench-test-'));
+  expect(tcebench('sweep', ...SWEEP, '--out', 'whole').status).toBe(4);
+  expect(tcebench('sweep', ...SWEEP, '--plan', '--out', 'plan.json').status).toBe(0);
+  for (const part of [1, 2, 3])
+    tcebench('sweep', '--shard', `${part}/3`, 'plan.json', '--out', `part-${part}`);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const PARTS = ['part-3', 'part-1', 'part-2'];
+
+describe('parts of a sweep', () => {
+  it('are the jobs whose index leaves i - 1', () => {
+    expect(readFileSync(at('plan.json'), 'utf8')).toBe(readFileSync(at('whole/plan.json'), 'utf8'));
+    const name = (job: number) => `00000${job}.json`;
+    expect(jobsIn(at('part-1'))).toEqual([0, 3, 6].map(name));
+    expect(jobsIn(at('part-2'))).toEqual([1, 4, 7].map(name));
+    expect(jobsIn(at('part-3'))).toEqual([2, 5].map(name));
+  });
+
+  it('merge into the bytes of the whole, in any order, and end like it', () => {
+    for (const [i, order] of [PARTS, PARTS.toReversed()].entries()) {
+      const { status } = tcebench('merge', ...order, '--out', `merged-${i}`);
+      expect(status).toBe(4);
+      expect(bytesOf(at(`merged-${i}`))).toEqual(bytesOf(at('whole')));
+    }
+  });
+
+  it('may be single jobs that share a folder', () => {
+    for (let job = 7; job >= 0; job--) {
+      tcebench('sweep', '--job', String(job), 'plan.json', '--out', 'shared', '--resume');
+    }
+    tcebench('merge', 'shared', '--out', 'shared');
+    expect(bytesOf(at('shared'))).toEqual(bytesOf(at('whole')));
+  });
+
+  it('may overlap where the bytes are the same', () => {
+    const { status, stderr } = tcebench('merge', 'whole', 'part-2', '--out', 'overlapping');
+    expect(stderr).toContain('3 jobs are there more than once, with the same bytes');
+    expect(status).toBe(4);
+    expect(bytesOf(at('overlapping'))).toEqual(bytesOf(at('whole')));
+  });
+
+  it('end with exit 4 where a job fails, and 0 elsewhere', () => {
+    const status = (job: string) =>
+      tcebench('sweep', '--job', job, 'plan.json', '--out', `job-${job}`).status;
+    // interim, direct: the list that fills the window is refused.
+    expect([status('3'), status('4')]).toEqual([0, 4]);
+  });
+});
+
+describe('merge refuses with exit 3, and writes nothing', () => {
+  const refused = (names: readonly string[]) => {
+    const { status, stdout, stderr } = tcebench('merge', ...names, '--out', 'refused');
+    expect([status, stdout, existsSync(at('refused'))]).toEqual([3, '', false]);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    return stderr;
+  };
+
+  it('jobs that nobody did', () => {
+    expect(refused(['part-3', 'part-1'])).toMatch(/000001\.json, 000004\.json, 000007\.json/);
+  });
+
+  it('two results of one job that differ', () => {
+    cpSync(at('part-1'), at('changed'), { recursive: true });
+    const file = at('changed/jobs/000003.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"mtu":9000', '"mtu":9001'));
+    expect(refused([...PARTS, 'changed'])).toMatch(
+      /part-1\/jobs\/000003\.json and changed\/jobs\/000003\.json/,
+    );
+  });
+
+  it('a part of another sweep', () => {
+    tcebench('sweep', ...SWEEP, '--seed', '2', '--plan', '--out', 'other.json');
+    tcebench('sweep', '--shard', '1/3', 'other.json', '--out', 'foreign');
+    expect(refused(['part-1', 'part-2', 'foreign'])).toMatch(
+      /foreign \(plan [0-9a-f]{64}\) of another sweep/,
+    );
+  });
+});
+
+describe('merge refuses with exit 2', () => {
+  it('a folder without a plan', () => {
+    const { status, stderr } = tcebench('merge', 'part-1', 'absent');
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/absent holds no plan\.json/)]);
+  });
+});
