@@ -144,6 +144,7 @@ export function addCommands(program: Command): void {
     .option('--csv <file>', 'write one row per metric; - is stdout')
     .option('--all', 'also show the metrics that are the same')
     .option('--list-metrics', 'print what gates can name in these documents')
+    .option('--self-test', 'prove that each gate can pass and can fail; without --gate: one of every kind')
     .option('--across-machines', 'compare measured documents of different machines all the same')
     .action(async (documents: string[], flags) => {
       const { compareCommand } = await import('./commands/compare.js');

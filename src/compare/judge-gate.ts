@@ -18,6 +18,9 @@ export interface GateEvidence {
   readonly noise: SessionNoise;
 }
 
+/** Ends of an interval that are further apart, as a ratio, would let every doubling pass as noise. */
+const WIDEST = 4;
+
 interface Interval {
   readonly low: number;
   readonly high: number;
@@ -86,27 +89,16 @@ function relative(gate: Gate, bound: number, before: ComparedInput, evidence: Ga
     if (row.basis !== 'measured') {
       return byInterval(gate, change, interval, bound, false, `over the draws ${shown(interval, ' %')}`);
     }
-    const isNoise = isWithinNoise(row, evidence.noise.noiseFloor);
-    if (evidence.noise.noiseFloor === null)
-      return undecided('the noise floor of these sessions is not known');
-    return byInterval(
-      gate,
-      change,
-      interval,
-      bound,
-      isNoise,
-      `99 % interval ${shown(interval, ' %')}${seen(evidence)}`,
-    );
+    const { noiseFloor } = evidence.noise;
+    if (noiseFloor === null) return undecided('the noise floor of these sessions is not known');
+    const why = `99 % interval ${shown(interval, ' %')}, noise floor ${(noiseFloor * 100).toFixed(1)} %`;
+    if (row.high > row.low * WIDEST) return undecided(`too noisy to tell a factor of two: ${why}`);
+    return byInterval(gate, change, interval, bound, isWithinNoise(row, noiseFloor), why);
   }
   if (row.basis === 'measured') {
     return undecided(noIntervalReason(before, evidence.after) ?? 'its interval is not known');
   }
   return exact(gate, change, bound, 'modelled: exact');
-}
-
-function seen({ noise }: GateEvidence): string {
-  const { smallestDetectableChange: change } = noise;
-  return change === null ? '' : `; a change below ${(change * 100).toFixed(1)} % may not be seen`;
 }
 
 function exact(gate: Gate, observed: number, bound: number, reason: string): GateResult {

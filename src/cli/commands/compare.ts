@@ -1,8 +1,12 @@
 import { compareDocuments, verdictOf } from '../../compare/compare.js';
-import { parseGate } from '../../compare/gate.js';
+import { type Gate, parseGate } from '../../compare/gate.js';
 import { metricsOf } from '../../compare/metrics.js';
+import { isSound, selfTest } from '../../compare/self-test.js';
+import { selfTestInputs } from '../../compare/self-test-documents.js';
+import { SELF_TEST_GATES } from '../../compare/self-test-gates.js';
 import { inputError } from '../../errors.js';
 import { compareText, formatMetric } from '../../report/compare-text.js';
+import { selfTestText } from '../../report/self-test-text.js';
 import { left, right, textTable } from '../../report/text-table.js';
 import { compareCsv } from '../../result/compare-csv.js';
 import type { GateVerdict } from '../../result/compare-document.js';
@@ -10,7 +14,7 @@ import { documentText } from '../../result/provenance.js';
 import { comparedInput } from '../compare-input.js';
 import { EXIT_DONE, EXIT_SAID_NO, EXIT_UNDECIDED } from '../exit-codes.js';
 import type { SharedFlags } from '../shared-flags.js';
-import { processTerminal } from '../terminal.js';
+import { processTerminal, type Terminal } from '../terminal.js';
 import { checkOneStdout, folderFiles, writeOutputs } from '../written-files.js';
 
 /** The flags of `compare`, as parsed. */
@@ -20,6 +24,7 @@ export interface CompareFlags extends SharedFlags {
   readonly all?: boolean;
   readonly acrossMachines?: boolean;
   readonly listMetrics?: boolean;
+  readonly selfTest?: boolean;
 }
 
 const EXIT_CODES: Readonly<Record<GateVerdict, number>> = {
@@ -36,6 +41,7 @@ export async function compareCommand(
   const terminal = processTerminal(flags);
   checkOneStdout([flags.csv], flags.json);
   const gates = flags.gate.map(parseGate);
+  if (flags.selfTest === true) return selfTestCommand(names, gates, flags, terminal);
   checkDocuments(names, flags);
   if (flags.listMetrics === true) {
     terminal.out(await metricList(names, flags.json));
@@ -52,6 +58,25 @@ export async function compareCommand(
   if (flags.json === true) terminal.out(documentText(document));
   else if (flags.csv !== '-') terminal.out(compareText(document, flags.all === true, terminal.style));
   process.exitCode = EXIT_CODES[verdictOf(document)];
+  return written;
+}
+
+/** Tries the gates on documents that were moved on purpose, or one gate of every kind where none is given. */
+async function selfTestCommand(
+  names: readonly string[],
+  gates: readonly Gate[],
+  { json, csv, out }: CompareFlags,
+  terminal: Terminal,
+): Promise<readonly string[]> {
+  if (csv !== undefined) throw inputError('--self-test has no --csv', 'use --json');
+  const madeUp = selfTestInputs();
+  const inputs = names.length === 0 ? madeUp : await Promise.all(names.map(comparedInput));
+  const tried = gates.length === 0 ? SELF_TEST_GATES.map(parseGate) : gates;
+  const document = selfTest(tried, { inputs, madeUp });
+  const folder = await folderFiles(out, 'self-test', document);
+  const written = await writeOutputs(terminal, [], folder);
+  terminal.out(json === true ? documentText(document) : selfTestText(document, terminal.style));
+  if (!isSound(document)) process.exitCode = EXIT_SAID_NO;
   return written;
 }
 
