@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { inputError, TcebenchError } from '../errors.js';
@@ -13,12 +14,16 @@ export interface OutputFile {
  * Writes files whole or not at all: each under a temporary name first, then renamed when all are there. What could
  * still fail then, a target that is a folder or is named twice, is refused before. A link is followed; what is no
  * regular file (a pipe, a device) is written in place, for it cannot be replaced without destroying it. What the system
- * refuses (a full disk, a folder one may not write to) is an error of its own kind, with the path.
+ * refuses (a full disk, a folder one may not write to) is an error of its own kind, with the path. An interrupt removes
+ * the temporary files and then ends the process; renames that have begun are finished before.
  */
 export async function writeFiles(files: readonly OutputFile[]): Promise<void> {
   const suffix = `.${randomBytes(4).toString('hex')}.tmp`;
   const temporaries: string[] = [];
   let writing = files[0]?.path ?? '';
+  const interrupt = onceInterrupted(() => {
+    for (const path of temporaries) rmSync(path, { force: true });
+  });
   try {
     const targets = await Promise.all(files.map(({ path }) => targetOf(path)));
     if (new Set(targets.map(({ path }) => path)).size < targets.length) {
@@ -38,6 +43,7 @@ export async function writeFiles(files: readonly OutputFile[]): Promise<void> {
       await writeFile(temporary, text);
       renames.push([temporary, path]);
     }
+    interrupt.holdBack();
     for (const [from, to] of renames) {
       writing = to;
       await rename(from, to);
@@ -50,7 +56,34 @@ export async function writeFiles(files: readonly OutputFile[]): Promise<void> {
     const message = `cannot write the results: ${isRefused ? `${writing}: ` : ''}${reason}`;
     const hint = 'make room, or name a folder that you may write to';
     throw isRefused ? new TcebenchError('output', message, hint) : inputError(message, hint);
+  } finally {
+    interrupt.end();
   }
+}
+
+/**
+ * Cleans up on SIGINT and then ends as a process does that never caught it, so that a shell sees 130 and stops too.
+ */
+function onceInterrupted(cleanUp: () => void): { holdBack(): void; end(): void } {
+  let isHeldBack = false;
+  let isPending = false;
+  const onInterrupt = () => {
+    isPending = true;
+    if (isHeldBack) return;
+    cleanUp();
+    end();
+  };
+  const end = () => {
+    process.removeListener('SIGINT', onInterrupt);
+    if (isPending) process.kill(process.pid, 'SIGINT');
+  };
+  process.on('SIGINT', onInterrupt);
+  return {
+    holdBack: () => {
+      isHeldBack = true;
+    },
+    end,
+  };
 }
 
 interface Target {
