@@ -15,7 +15,9 @@ for (const name of documents) {
   const file = new URL(name, root);
   const text = readFileSync(file, 'utf8');
   const updated = text.replace(/```\n\$ npx tcebench (.*)\n[\s\S]*?```/g, (_, command) => {
-    const output = execFileSync(process.execPath, [main, ...command.split(' ')], {
+    // What stands in single quotes is one word, as in a shell.
+    const words = command.match(/(?:'[^']*'|[^\s'])+/g).map((word) => word.replaceAll("'", ''));
+    const output = execFileSync(process.execPath, [main, ...words], {
       cwd: fileURLToPath(root),
       encoding: 'utf8',
     });

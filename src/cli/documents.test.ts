@@ -21,6 +21,11 @@ function examples(): { place: string; command: string; shown: string }[] {
   });
 }
 
+/** The words of a command as a shell takes them: what stands in single quotes is one. */
+function wordsOf(command: string): string[] {
+  return (command.match(/(?:'[^']*'|[^\s'])+/g) ?? []).map((word) => word.replaceAll("'", ''));
+}
+
 describe('the documents', () => {
   it('show at least the claim and a replay', () => {
     expect(examples().map(({ command }) => command.split(' ')[0])).toEqual(
@@ -29,7 +34,7 @@ describe('the documents', () => {
   });
 
   it.each(examples())('$place shows what `tcebench $command` prints', ({ command, shown }) => {
-    const { status, stdout } = spawnSync(process.execPath, [MAIN, ...command.split(' ')], {
+    const { status, stdout } = spawnSync(process.execPath, [MAIN, ...wordsOf(command)], {
       cwd: fileURLToPath(ROOT),
       encoding: 'utf8',
       env: { ...process.env, FORCE_COLOR: undefined },
