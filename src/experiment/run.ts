@@ -4,9 +4,10 @@ import { USERSPACE_EXITS } from '../cost/operations.js';
 import { inputError } from '../errors.js';
 import { NIC_PROFILES } from '../nic/profiles/profiles.js';
 import type { ArmId, ArmResult, Comparison, DrawnRates, RunDocument } from '../result/run-document.js';
-import { type Link, rateBytesPerSec, timeClosedLoop } from '../sim/closed-loop.js';
+import { type Link, rateBytesPerSec } from '../sim/closed-loop.js';
 import { HistoryHash } from '../sim/history-hash.js';
 import { type MeteredCalls, totalOf } from '../sim/metered-sink.js';
+import { RepricedRun } from '../sim/repriced-run.js';
 import { boundBy } from '../sim/resource-use.js';
 import type { Recording } from '../trace/recording.js';
 import { MB } from '../units.js';
@@ -68,7 +69,8 @@ export function runScenario(
       const run = runArm(arm, resolved, recording);
       runs.push(run);
       timed.push(timeFinishedArm(run, resolved, nominal));
-      const rates = Float64Array.from(draws, (cost) => rateBytesPerSec(timeClosedLoop(run.run, cost, link)));
+      const repriced = new RepricedRun(run.run, link);
+      const rates = Float64Array.from(draws, (cost) => repriced.rateBytesPerSec(cost));
       drawn.push({ armId: arm.id, rates });
     } else {
       const jobs = draws.length + 1;

@@ -9,7 +9,7 @@ import {
   pricesOf,
 } from '../cost/cost-profile.js';
 import type { SensitivityDocument, SensitivityRow } from '../result/sensitivity-document.js';
-import { rateBytesPerSec, timeClosedLoop } from '../sim/closed-loop.js';
+import { RepricedRun } from '../sim/repriced-run.js';
 import { randomStream } from '../sim/streams.js';
 import { sobolIndices } from '../stats/sobol-indices.js';
 import type { ResolvedScenario } from './load-scenario.js';
@@ -29,8 +29,8 @@ export function sensitivityOf(
 ): SensitivityDocument {
   const { scenario, profile } = resolved;
   const { arm, run } = runOneArm(resolved, armId);
-  const rateOf = (prices: Prices): number =>
-    rateBytesPerSec(timeClosedLoop(run, new CostModel(prices), scenario.link));
+  const repriced = new RepricedRun(run, scenario.link);
+  const rateOf = (prices: Prices): number => repriced.rateBytesPerSec(new CostModel(prices));
   const nominal = pricesOf(profile, ({ value }) => value);
   const keys = COST_KEYS.filter((key) => profile.constants[key].high > profile.constants[key].low);
   const indices = sobolIndices(

@@ -1,4 +1,10 @@
-import type { ClaimArm, ClaimDocument, ClaimRow, Verdict } from '../result/claim-document.js';
+import type {
+  AssumptionShift,
+  ClaimArm,
+  ClaimDocument,
+  ClaimRow,
+  Verdict,
+} from '../result/claim-document.js';
 import { formatNs, MB, significant } from '../units.js';
 import type { Painter } from './painter.js';
 import { left, right, textTable } from './text-table.js';
@@ -7,8 +13,8 @@ import { wrap } from './wrap.js';
 /** The arms that a claim of a fast path may be of. */
 const FAST_ARMS = ['single-real', 'multi-real'] as const;
 
-/** How many assumptions are shown: after them the verdict hardly moves. */
-const SHOWN_ASSUMPTIONS = 3;
+/** An assumption is shown where the share in the band moves by this much between its ends. */
+const SHOWN_FROM = 0.05;
 
 /** The trial of a claim for the terminal; its last line is the verdict. */
 export function claimText(claim: ClaimDocument, paint: Painter): string {
@@ -67,14 +73,6 @@ function judgedText(claim: ClaimDocument): readonly string[] {
     ({ from, what, ratio, ratioLow, ratioHigh }) =>
       `${from.startsWith('single') ? 'single' : 'multi'}, ${what} ${significant(ratio)}x (${significant(ratioLow)}..${significant(ratioHigh)})`,
   );
-  const moved = assumptions
-    .slice()
-    .sort((a, b) => shift(b) - shift(a))
-    .slice(0, SHOWN_ASSUMPTIONS)
-    .map(
-      ({ assumption, arm, insideIfLow, insideIfHigh }) =>
-        `${assumption} low or high: ${arm} in the band ${percent(insideIfLow)} or ${percent(insideIfHigh)}`,
-    );
   const rejected = placebos.filter((placebo) => placebo.rejected).length;
   const refused = placebos.filter(({ verdict }) => verdict === 'no test').length;
   return [
@@ -92,8 +90,29 @@ function judgedText(claim: ClaimDocument): readonly string[] {
           .join('; ') +
         '.',
     ),
-    wrap(`Carried by: ${moved.join('; ')}.`),
+    ...assumptionTexts(assumptions),
     '',
+  ];
+}
+
+/** By arm: the share in the band where one assumption is at its low and at its high end. */
+function assumptionTexts(assumptions: readonly AssumptionShift[]): readonly string[] {
+  const texts = FAST_ARMS.flatMap((id) => {
+    const ofArm = assumptions.filter(({ arm }) => arm === id);
+    if (ofArm.length === 0) return [];
+    const moving = ofArm.filter((each) => shift(each) >= SHOWN_FROM).sort((a, b) => shift(b) - shift(a));
+    const shown = moving.map(
+      ({ assumption, insideIfLow, insideIfHigh }) =>
+        `${assumption} ${percent(insideIfLow)} or ${percent(insideIfHigh)}`,
+    );
+    const rest = ofArm.length - moving.length;
+    return [`${id} ${[...shown, `${rest} others move it by less than 5 points`].join(', ')}`];
+  });
+  if (texts.length === 0) return [];
+  return [
+    wrap(
+      `If an assumption is wrong (share in the band in its lowest or highest third): ${texts.join('; ')}.`,
+    ),
   ];
 }
 

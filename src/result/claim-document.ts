@@ -40,6 +40,8 @@ export interface ClaimRow {
   /** What differs from the scenario that was run. */
   readonly scenario: string;
   readonly cost: string;
+  /** Draws of the constants, consistent or not: more where some are. */
+  readonly draws: number;
   readonly shareConsistent: number;
   /** Rate of the userspace arm if its exit beyond the virtual one were free: median and 5 % .. 95 %. */
   readonly ceilingAtLegZero: number;

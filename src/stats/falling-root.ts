@@ -1,5 +1,8 @@
-/** How near the function comes to the value asked for, as a share of it. */
-const PRECISION = 1e-9;
+/**
+ * How near the function comes to the value asked for, as a share of it. Much nearer cannot be asked for: prices are whole
+ * picoseconds, so a rate moves in steps.
+ */
+const PRECISION = 1e-6;
 const MAX_STEPS = 80;
 
 /**

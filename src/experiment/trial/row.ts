@@ -2,6 +2,7 @@ import type { Prices } from '../../cost/cost-profile.js';
 import { assert } from '../../errors.js';
 import type { ClaimArm, ClaimRow } from '../../result/claim-document.js';
 import type { ArmId } from '../../result/run-document.js';
+import { RepricedRun } from '../../sim/repriced-run.js';
 import { quantile, sortSamples } from '../../stats/quantile.js';
 import type { ArmRun } from '../arm-run.js';
 import { intervalOf } from '../draws.js';
@@ -10,6 +11,12 @@ import { rateAtLeg, solveLeg } from './leg.js';
 
 /** The arm whose rate the claim's slow figure is. */
 export const SLOW_ARM: ArmId = 'single-userspace';
+
+/**
+ * Draws for one of the run, in a row that can have given the slow figure. Only the draws that do predict anything, often
+ * a fifth of all, so that quantiles over them need more.
+ */
+export const DRAWS_FOR_ONE = 16;
 
 /** One choice of machine and traffic, run, with the draws of its constants. */
 export interface RowRun {
@@ -35,32 +42,37 @@ export interface CalibratedRow {
 
 /** Solves the leg in each draw, keeps the draws that need one in its range, and predicts every other arm by them. */
 export function calibrate({ runs, prices, link, leg }: RowRun, slow: number): CalibratedRow {
-  const slowRun = runs.find(({ arm }) => arm.id === SLOW_ARM)?.run;
-  assert(slowRun !== undefined, `a trial without ${SLOW_ARM}`);
+  const slowArm = runs.find(({ arm }) => arm.id === SLOW_ARM);
+  assert(slowArm !== undefined, `a trial without ${SLOW_ARM}`);
+  const slowRun = new RepricedRun(slowArm.run, link);
   const draws: number[] = [];
   const legsNs: number[] = [];
+  const rateAtEnd = (legNs: number) => Float64Array.from(prices, (draw) => rateAtLeg(slowRun, draw, legNs));
+  const ceilings = rateAtEnd(0);
+  const floors = rateAtEnd(leg.high);
   for (const [i, draw] of prices.entries()) {
-    const solved = solveLeg(slowRun, draw, slow, leg.high, link);
+    if ((ceilings[i] as number) < slow || (floors[i] as number) > slow) continue;
+    const solved = solveLeg(slowRun, draw, slow, leg.high);
     if (solved === null || solved < leg.low) continue;
     draws.push(i);
     legsNs.push(solved);
   }
   const others = runs.filter(({ arm }) => arm.id !== SLOW_ARM);
   const rates = new Map(
-    others.map(({ arm, run }) => [
-      arm.id,
-      Float64Array.from(draws, (draw, k) =>
-        rateAtLeg(run, prices[draw] as Prices, legsNs[k] as number, link),
-      ),
-    ]),
+    others.map(({ arm, run }) => {
+      const repriced = new RepricedRun(run, link);
+      const rateIn = (draw: number, k: number) =>
+        rateAtLeg(repriced, prices[draw] as Prices, legsNs[k] as number);
+      return [arm.id, Float64Array.from(draws, rateIn)];
+    }),
   );
   return {
     draws,
     legsNs,
     shareConsistent: draws.length / prices.length,
     rates,
-    ceilings: Float64Array.from(prices, (draw) => rateAtLeg(slowRun, draw, 0, link)),
-    floors: Float64Array.from(prices, (draw) => rateAtLeg(slowRun, draw, leg.high, link)),
+    ceilings,
+    floors,
   };
 }
 
@@ -98,6 +110,7 @@ export function rowOf(
   return {
     scenario,
     cost,
+    draws: row.ceilings.length,
     shareConsistent: row.shareConsistent,
     ceilingAtLegZero: quantile(ceilings, 0.5),
     ceilingLow: low,

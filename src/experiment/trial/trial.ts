@@ -9,7 +9,15 @@ import { type ResolvedScenario, resolveScenario } from '../load-scenario.js';
 import { wireRate } from '../wire-rate.js';
 import { shiftsOf } from './assumptions.js';
 import { CALIBRATED_KEY } from './leg.js';
-import { type CalibratedRow, calibrate, judgeArms, type RowRun, rowOf, SLOW_ARM } from './row.js';
+import {
+  type CalibratedRow,
+  calibrate,
+  DRAWS_FOR_ONE,
+  judgeArms,
+  type RowRun,
+  rowOf,
+  SLOW_ARM,
+} from './row.js';
 import { hasChoice, ROW_CHOICES, type RowChoice, withChoice } from './rows.js';
 import { judgePlacebos, severityOf } from './severity.js';
 
@@ -90,8 +98,14 @@ function triedRow(
 ): TriedRow {
   const { scenario, profile } = resolved;
   const leg = profile.constants[CALIBRATED_KEY];
-  const run = { runs, prices: drawPrices(profile, scenario.run), link: scenario.link, leg };
-  return { title, resolved, run, calibrated: calibrate(run, scenario.claim.slow), wireBytesPerSec };
+  const drawn = (draws: number) => {
+    const run = { runs, prices: drawPrices(profile, { ...scenario.run, draws }), link: scenario.link, leg };
+    return { run, calibrated: calibrate(run, scenario.claim.slow) };
+  };
+  const first = drawn(scenario.run.draws);
+  const isPossible = first.calibrated.shareConsistent > 0;
+  const tried = isPossible ? drawn(DRAWS_FOR_ONE * scenario.run.draws) : first;
+  return { title, resolved, ...tried, wireBytesPerSec };
 }
 
 /** null where the scenario's card or machine leaves no such choice. */
