@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ClaimDocument } from '../claim-document.js';
-import { amountSchema, shareSchema } from './constant-schema.js';
+import { amountSchema, countSchema, shareSchema } from './constant-schema.js';
 import type { SameShape } from './same-shape.js';
 
 const verdict = z.enum(['inside', 'above', 'below', 'undecided', 'cannot']);
@@ -40,6 +40,7 @@ export const claimSchema = z.object({
     z.object({
       scenario: z.string(),
       cost: z.string(),
+      draws: countSchema,
       shareConsistent: shareSchema,
       ceilingAtLegZero: amountSchema,
       ceilingLow: amountSchema,
