@@ -18,3 +18,4 @@ for revision in v3 v4.12; do
 done
 node scripts/update-schemas.mjs
 node scripts/update-docs.mjs
+node scripts/update-claim.mjs

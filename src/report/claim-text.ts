@@ -1,20 +1,9 @@
-import type {
-  AssumptionShift,
-  ClaimArm,
-  ClaimDocument,
-  ClaimRow,
-  Verdict,
-} from '../result/claim-document.js';
-import { formatNs, MB, significant } from '../units.js';
+import type { AssumptionShift, ClaimDocument, ClaimRow } from '../result/claim-document.js';
+import { formatNs, significant } from '../units.js';
+import { band, FAST_ARMS, percent, rate, ratios, SHOWN_FROM, shift, verdictText } from './claim-words.js';
 import type { Painter } from './painter.js';
 import { left, right, textTable } from './text-table.js';
 import { wrap } from './wrap.js';
-
-/** The arms that a claim of a fast path may be of. */
-const FAST_ARMS = ['single-real', 'multi-real'] as const;
-
-/** An assumption is shown where the share in the band moves by this much between its ends. */
-const SHOWN_FROM = 0.05;
 
 /** The trial of a claim for the terminal; its last line is the verdict. */
 export function claimText(claim: ClaimDocument, paint: Painter): string {
@@ -114,53 +103,4 @@ function assumptionTexts(assumptions: readonly AssumptionShift[]): readonly stri
       `If an assumption is wrong (share in the band in its lowest or highest third): ${texts.join('; ')}.`,
     ),
   ];
-}
-
-function verdictText(claim: ClaimDocument): string {
-  const own = claim.rows[0];
-  const cannot = own !== undefined && own.shareConsistent === 0;
-  const possible = claim.rows.filter(({ shareConsistent }) => shareConsistent > 0).length;
-  const arms = FAST_ARMS.flatMap((id) => claim.arms.find((arm) => arm.id === id) ?? []);
-  const judged = arms.map((arm) => `${arm.id} ${verdictWords(arm)}`).join(', ');
-  if (claim.calibrated.value === null) {
-    return `Verdict: no machine and traffic tried here can have given ${rate(claim.slow)} MB/s`;
-  }
-  const begin = cannot
-    ? `this machine and traffic cannot have given ${rate(claim.slow)} MB/s; ${possible} of ${claim.rows.length} rows can; in "${claim.judgedRow}" `
-    : '';
-  return `Verdict: ${begin}${judged}`;
-}
-
-function verdictWords({ verdict, below, inside, above }: ClaimArm): string {
-  const words: Record<Verdict, string> = {
-    inside: 'reproduces',
-    above: 'is above the band',
-    below: 'is below the band',
-    undecided: 'is undecided',
-    cannot: 'cannot be judged',
-  };
-  return `${words[verdict]} (${percent(below)} below, ${percent(inside)} inside, ${percent(above)} above)`;
-}
-
-function ratios({ slow, fast }: ClaimDocument): string {
-  return `${significant(fast[0] / slow)}x..${significant(fast[1] / slow)}x`;
-}
-
-function shift({ insideIfLow, insideIfHigh }: { insideIfLow: number; insideIfHigh: number }): number {
-  return Math.abs(insideIfHigh - insideIfLow);
-}
-
-function band([low, high]: readonly [number, number]): string {
-  return `${rate(low)}..${rate(high)}`;
-}
-
-function rate(bytesPerSec: number): string {
-  return significant(bytesPerSec / MB);
-}
-
-/** Whole percents, but never 0 for a little nor 100 for nearly all. */
-function percent(share: number): string {
-  if (share > 0 && share < 0.01) return '< 1 %';
-  if (share < 1 && share > 0.99) return '> 99 %';
-  return `${(share * 100).toFixed(0)} %`;
 }

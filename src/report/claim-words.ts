@@ -1,0 +1,62 @@
+import type { ClaimArm, ClaimDocument, Verdict } from '../result/claim-document.js';
+import { MB, significant } from '../units.js';
+
+/** The arms that a claim of a fast path may be of. */
+export const FAST_ARMS = ['single-real', 'multi-real'] as const;
+
+/** The share in the band of an assumption that is shown moves by this much between its ends. */
+export const SHOWN_FROM = 0.05;
+
+/** The verdict in one sentence. */
+export function verdictText(claim: ClaimDocument): string {
+  const own = claim.rows[0];
+  const cannot = own !== undefined && own.shareConsistent === 0;
+  const possible = claim.rows.filter(({ shareConsistent }) => shareConsistent > 0).length;
+  const arms = FAST_ARMS.flatMap((id) => claim.arms.find((arm) => arm.id === id) ?? []);
+  const judged = arms.map((arm) => `${arm.id} ${verdictWords(arm)}`).join(', ');
+  if (claim.calibrated.value === null) {
+    return `Verdict: no machine and traffic tried here can have given ${rate(claim.slow)} MB/s`;
+  }
+  const begin = cannot
+    ? `this machine and traffic cannot have given ${rate(claim.slow)} MB/s; ${possible} of ${claim.rows.length} rows can; in "${claim.judgedRow}" `
+    : '';
+  return `Verdict: ${begin}${judged}`;
+}
+
+function verdictWords({ verdict, below, inside, above }: ClaimArm): string {
+  const words: Record<Verdict, string> = {
+    inside: 'reproduces',
+    above: 'is above the band',
+    below: 'is below the band',
+    undecided: 'is undecided',
+    cannot: 'cannot be judged',
+  };
+  return `${words[verdict]} (${percent(below)} below, ${percent(inside)} inside, ${percent(above)} above)`;
+}
+
+/** The claim's speed-ups. */
+export function ratios({ slow, fast }: ClaimDocument): string {
+  return `${significant(fast[0] / slow)}x..${significant(fast[1] / slow)}x`;
+}
+
+/** A band of rates in MB/s. */
+export function band([low, high]: readonly [number, number]): string {
+  return `${rate(low)}..${rate(high)}`;
+}
+
+/** A rate in MB/s, without the unit. */
+export function rate(bytesPerSec: number): string {
+  return significant(bytesPerSec / MB);
+}
+
+/** Whole percents, but never 0 for a little nor 100 for nearly all. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.01) return '< 1 %';
+  if (share < 1 && share > 0.99) return '> 99 %';
+  return `${(share * 100).toFixed(0)} %`;
+}
+
+/** How far the share in the band moves between the ends of an assumption. */
+export function shift({ insideIfLow, insideIfHigh }: { insideIfLow: number; insideIfHigh: number }): number {
+  return Math.abs(insideIfHigh - insideIfLow);
+}
