@@ -152,6 +152,20 @@ export function addCommands(program: Command): void {
     });
 
   program
+    .command('report')
+    .description('show result documents as one page or as charts; runs nothing')
+    .argument('<result...>', 'documents that --out or --json wrote; - is stdin')
+    .option('--html <file>', 'write one page that needs nothing beside it; - is stdout')
+    .option('--svg <dir>', 'write every chart as SVG')
+    .option('--png <dir>', 'write every chart as PNG')
+    .option('--no-provenance', 'leave out the facts of the machine')
+    .option('--no-color', 'use no colour')
+    .action(async (files: string[], flags) => {
+      const { reportCommand } = await import('./commands/report.js');
+      nameFiles(processTerminal({ ...flags, progress: false }), await reportCommand(files, flags));
+    });
+
+  program
     .command('init')
     .description(
       'write a scenario to begin with: the defaults of the claim, or what a log shows; or costs of a machine',

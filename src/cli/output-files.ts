@@ -4,10 +4,10 @@ import { mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { inputError, TcebenchError } from '../errors.js';
 
-/** A file to be written, by its path; what is too long for a string comes piece by piece. */
+/** A file to be written, by its path: text or bytes; what is too long for a string comes piece by piece. */
 export interface OutputFile {
   readonly path: string;
-  readonly text: string | AsyncIterable<Uint8Array>;
+  readonly text: string | Uint8Array | AsyncIterable<Uint8Array>;
 }
 
 /**

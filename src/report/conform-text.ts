@@ -25,7 +25,7 @@ export function conformText(document: ConformDocument, paint: Painter): string {
     textTable(columns, rows),
     ...document.firstMismatches.map((mismatch) => mismatchText(mismatch, paint)),
     ...moreText(document),
-    paint('bold', answer(document)),
+    paint('bold', conformAnswer(document)),
     '',
   ].join('\n');
 }
@@ -66,7 +66,8 @@ function moreText({ mismatches, firstMismatches }: ConformDocument): readonly st
   return more === 0 ? [] : [`and ${more} more`, ''];
 }
 
-function answer({ files, operations, mismatches }: ConformDocument): string {
+/** What a check came to, in one sentence. */
+export function conformAnswer({ files, operations, mismatches }: ConformDocument): string {
   const ran = `${operations} operations of ${files} ${files === 1 ? 'file' : 'files'}`;
   return mismatches === 0
     ? `${ran}: every outcome is the one in its file`

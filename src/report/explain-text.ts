@@ -35,7 +35,7 @@ export function explainText(document: ExplainDocument, paint: Painter): string {
     textTable(columns, rows),
     frameLine(document),
     '',
-    paint('bold', answer(document)),
+    paint('bold', explainAnswer(document)),
     '',
   ].join('\n');
 }
@@ -49,7 +49,13 @@ function frameLine(document: ExplainDocument): string {
   );
 }
 
-function answer({ arm, meanHcallNs, vcpuNsPerFrame, budgetNsPerFrame }: ExplainDocument): string {
+/** Where the time goes, in one sentence. */
+export function explainAnswer({
+  arm,
+  meanHcallNs,
+  vcpuNsPerFrame,
+  budgetNsPerFrame,
+}: ExplainDocument): string {
   const share = vcpuNsPerFrame / budgetNsPerFrame;
   return `Modelled: a hypercall of ${arm} takes ${formatNs(meanHcallNs ?? 0)}; the processor needs ${significant(share)}x what line rate leaves for a frame`;
 }

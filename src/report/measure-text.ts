@@ -34,7 +34,7 @@ export function measureText(document: MeasureDocument, paint: Painter): string {
     ...lockBounds.map(lockText),
     noiseText(document),
     ...document.warnings.map((warning) => wrap(`${paint('yellow', 'note')} ${warning}`)),
-    paint('bold', answer(document)),
+    paint('bold', measureAnswer(document)),
     '',
   ].join('\n');
 }
@@ -168,7 +168,8 @@ function percent(share: number): string {
   return `${significant(share * 100)} %`;
 }
 
-function answer({ arms, stream }: MeasureDocument): string {
+/** What was measured here, in one sentence. */
+export function measureAnswer({ arms, stream }: MeasureDocument): string {
   const find = (ids: readonly string[]) => arms.find(({ id }) => ids.includes(id));
   const direct = find(stream === null ? ['single-real'] : ['single-real', 'multi-real']);
   const blocking = find(['single-userspace/block', ...(stream === null ? [] : ['multi-userspace/block'])]);

@@ -36,7 +36,7 @@ function logText(log: ReplayedLog, document: ReplayDocument, paint: Painter): st
     armTable(log),
     ...log.arms.flatMap((arm) => complaints(arm, paint)),
     ...log.warnings.map((warning) => `${paint('yellow', 'note')} ${wrap(warning, '     ')}`),
-    paint('bold', answer(log, document)),
+    paint('bold', replayAnswer(log, document)),
     '',
   ].join('\n');
 }
@@ -136,7 +136,8 @@ function complaints(arm: ReplayedArm, paint: Painter): string[] {
   ];
 }
 
-function answer({ arms, afterBoot, comparison }: ReplayedLog, { cost }: ReplayDocument): string {
+/** What a log costs, in one sentence. */
+export function replayAnswer({ arms, afterBoot, comparison }: ReplayedLog, { cost }: ReplayDocument): string {
   const part = (id: string) => formatNs(arms.find((arm) => arm.id === id)?.afterBoot.modelledNs ?? 0);
   const disagreeing = arms.filter(({ agreesWithLog }) => !agreesWithLog);
   if (disagreeing.length > 0) {

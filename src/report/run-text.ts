@@ -30,7 +30,7 @@ export function runText(document: RunDocument, paint: Painter): string {
     ...(document.claim === null ? [claimLine(document)] : ['', claimText(document.claim, paint)]),
     ...document.warnings.map((warning) => `${paint('yellow', 'note')} ${wrap(warning, '     ')}`),
     '',
-    paint('bold', answer(document)),
+    paint('bold', runAnswer(document)),
     '',
   ];
   return lines.join('\n');
@@ -115,7 +115,7 @@ function bootLine(document: RunDocument): string[] {
 }
 
 /** What the card loses, in one sentence, from whichever arms were run. */
-function answer(document: RunDocument): string {
+export function runAnswer(document: RunDocument): string {
   const pair =
     findPair(document, 'single-userspace', 'single-real') ??
     findPair(document, 'multi-userspace', 'multi-real') ??

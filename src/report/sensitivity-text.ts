@@ -33,7 +33,7 @@ export function sensitivityText(document: SensitivityDocument, paint: Painter): 
     `${paint('bold', 'Modelled clock')}: what carries ${arm}, ${formatMegabytesPerSec(rateBytesPerSec)}, costs ${cost}; shares of the variance from ${points} points`,
     '',
     textTable(columns, cells),
-    paint('bold', answer(document)),
+    paint('bold', sensitivityAnswer(document)),
     '',
   ].join('\n');
 }
@@ -49,7 +49,8 @@ function share(value: number): string {
   return `${(100 * Math.max(0, value)).toFixed(0)} %`;
 }
 
-function answer({ rows, arm }: SensitivityDocument): string {
+/** Which constants carry the rate, in one sentence. */
+export function sensitivityAnswer({ rows, arm }: SensitivityDocument): string {
   const [first, second] = rows;
   if (first === undefined) return `Modelled: no constant of ${arm} has a range`;
   const next = second === undefined ? '' : `, then ${second.key} (${share(second.total)})`;

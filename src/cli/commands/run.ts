@@ -4,9 +4,9 @@ import { resolveScenario } from '../../experiment/load-scenario.js';
 import { withCapture } from '../../experiment/read-capture.js';
 import { runScenario } from '../../experiment/run.js';
 import { mayBeRecosted } from '../../experiment/vcpu-shares.js';
+import { chartSvg } from '../../report/charts/chart-svg.js';
+import { throughputChart } from '../../report/charts/throughput-chart.js';
 import { runText } from '../../report/run-text.js';
-import { drawSvg } from '../../report/svg.js';
-import { throughputChart } from '../../report/throughput-chart.js';
 import { runRawCsv, runSummaryCsv } from '../../result/csv.js';
 import { documentText } from '../../result/provenance.js';
 import { programVersion } from '../host-facts.js';
@@ -45,7 +45,7 @@ export async function runCommand(nameOrFile: string, flags: RunFlags): Promise<r
   });
   const csv = () => runSummaryCsv(document);
   const rawCsv = () => runRawCsv(document, drawn);
-  const svg = () => drawSvg(throughputChart(document));
+  const svg = () => chartSvg(throughputChart(document));
   const folder = await folderFiles(flags.out, input.name, document, {
     '.csv': csv,
     '-raw.csv': rawCsv,

@@ -23,8 +23,8 @@ export async function sensitivityCommand(
   const document = sensitivityOf(await resolvedInput(scenario, flags), flags.arm, programVersion());
   const csv = async () => (await import('../../result/sensitivity-csv.js')).sensitivityCsv(document);
   const svg = async () => {
-    const { tornadoChart } = await import('../../report/tornado-chart.js');
-    return (await import('../../report/svg.js')).drawSvg(tornadoChart(document));
+    const { tornadoChart } = await import('../../report/charts/tornado-chart.js');
+    return (await import('../../report/charts/chart-svg.js')).chartSvg(tornadoChart(document));
   };
   const folder = await folderFiles(flags.out, 'sensitivity', document, { '.csv': csv, '.svg': svg });
   const written = await writeOutputs(

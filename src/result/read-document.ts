@@ -1,0 +1,98 @@
+import { inputError } from '../errors.js';
+import type { CompareDocument } from './compare-document.js';
+import type { ConformDocument } from './conform-document.js';
+import type { ExplainDocument } from './explain-document.js';
+import type { MeasureDocument } from './measure-document.js';
+import type { ReplayDocument } from './replay-document.js';
+import type { RunDocument } from './run-document.js';
+import type { SensitivityDocument } from './sensitivity-document.js';
+import type { SolveDocument } from './solve-document.js';
+import type { SweepDocument } from './sweep-document.js';
+
+/** Several revisions of one arm, as `explain --revisions` prints them. */
+export interface ExplainRevisionsDocument {
+  readonly schema: 'tcebench.explain-revisions/1';
+  readonly arms: readonly ExplainDocument[];
+}
+
+/** A result with the kind of document that it is. */
+export type ResultDocument =
+  | { readonly kind: 'run'; readonly document: RunDocument }
+  | { readonly kind: 'sweep'; readonly document: SweepDocument }
+  | { readonly kind: 'sensitivity'; readonly document: SensitivityDocument }
+  | { readonly kind: 'explain'; readonly document: ExplainDocument }
+  | { readonly kind: 'explain-revisions'; readonly document: ExplainRevisionsDocument }
+  | { readonly kind: 'solve'; readonly document: SolveDocument }
+  | { readonly kind: 'compare'; readonly document: CompareDocument }
+  | { readonly kind: 'replay'; readonly document: ReplayDocument }
+  | { readonly kind: 'conform'; readonly document: ConformDocument }
+  | { readonly kind: 'measure'; readonly document: MeasureDocument };
+
+/** What must be there for a document of a kind, beside its schema: a list, or where it is one, its fields. */
+const LISTS: Readonly<Record<ResultDocument['kind'], readonly string[]>> = {
+  run: ['arms', 'comparisons', 'warnings'],
+  sweep: ['rows', 'crossovers', 'missing', 'failed', 'warnings'],
+  sensitivity: ['rows'],
+  explain: ['stages'],
+  'explain-revisions': ['arms'],
+  solve: [],
+  compare: ['rows', 'gates', 'reasons', 'differences', 'warnings'],
+  replay: ['logs'],
+  conform: ['perFile', 'firstMismatches'],
+  measure: ['arms', 'comparisons', 'additivity', 'lockBounds', 'warnings'],
+};
+
+/**
+ * A result document from its text; `place` names it in errors. The schema decides what it is; fields inside are
+ * trusted to be those of the schema.
+ *
+ * @throws TcebenchError where it is cut, no result, or one that this version cannot read
+ */
+export function readDocument(text: string, place: string): ResultDocument {
+  const value = parse(text, place);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw inputError(`${place} holds no result`, 'it must be one JSON object, as --json prints it');
+  }
+  const fields = value as Readonly<Record<string, unknown>>;
+  const kind = kindOf(fields, place);
+  const absent = LISTS[kind].filter((key) => !Array.isArray(fields[key]));
+  if (absent.length > 0) {
+    throw inputError(
+      `${place} says that it is a result of ${kind} but has no ${absent.join(', ')}`,
+      'make it again with this version',
+    );
+  }
+  return { kind, document: value } as ResultDocument;
+}
+
+function parse(text: string, place: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    throw inputError(
+      `${place} is no JSON document, or one that was cut`,
+      'name the .json file that a command wrote with --out or --json',
+    );
+  }
+}
+
+function kindOf(fields: Readonly<Record<string, unknown>>, place: string): ResultDocument['kind'] {
+  const { schema } = fields;
+  if (schema === undefined && 'perFile' in fields && 'firstMismatches' in fields) return 'conform';
+  const match = typeof schema === 'string' ? /^tcebench\.([a-z-]+)\/([0-9]+)$/.exec(schema) : null;
+  if (match === null) throw inputError(`${place} is no result of tcebench`, 'its "schema" must say so');
+  const [, kind = '', version] = match;
+  if (!Object.hasOwn(LISTS, kind)) {
+    throw inputError(
+      `${place} is a document of ${kind}, which no report shows`,
+      `known: ${Object.keys(LISTS).join(', ')}`,
+    );
+  }
+  if (version !== '1') {
+    throw inputError(
+      `${place} has version ${version} of its schema, and this program knows version 1`,
+      'use the version of tcebench that wrote it',
+    );
+  }
+  return kind as ResultDocument['kind'];
+}
