@@ -49,11 +49,11 @@ ${trusted(pageStyle())}
 <a class="skip" href="#.report">Skip to the report</a>
 <header>
 <h1>${title}</h1>
-${ordered.flatMap(({ answers }) => answers.map((text) => html`<p class="headline">${text}.</p>`))}
+${ordered.map(headline)}
 </header>
 <nav aria-label="Contents">
 <ol>
-${ordered.map(({ id, title: name, clock, input }) => html`<li><a href="#${id}">${name}</a> (${CLOCK_NAMES[clock]}, ${input.file})</li>`)}
+${ordered.map(({ id, title: name, clock, input }) => html`<li><a href="#${id}">${name}</a> (${CLOCK_NAMES[clock]}, ${stemOf(input.file)})</li>`)}
 </ol>
 </nav>
 <main id=".report" tabindex="-1">
@@ -114,6 +114,14 @@ async function partOf(result: ResultDocument, id: string): Promise<Part> {
     case 'measure':
       return measurePart(result.document, id);
   }
+}
+
+/** What a document comes to; measured answers stand apart here too. */
+function headline({ id, answers, clock, input }: PlacedPart): Html {
+  if (answers.length === 0) return NOTHING;
+  return html`<div class="headline ${clock}">
+${answers.map((text, i) => html`<p>${i === 0 ? html`<a href="#${id}">${stemOf(input.file)}</a>: ` : ''}${text}.</p>`)}
+</div>`;
 }
 
 function section({ id, title, clock, body, warnings, answers, input }: PlacedPart): Html {

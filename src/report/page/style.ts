@@ -21,7 +21,9 @@ a { color: var(--link); }
 a:focus-visible, summary:focus-visible, .frame:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .skip { position: absolute; left: -999rem; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--ground); padding: 0.5rem; z-index: 1; }
-.headline { font-size: 1.15rem; font-weight: bold; }
+.headline { border-left: 4px solid var(--real); padding-left: 0.75rem; margin: 1rem 0; font-weight: bold; }
+.headline p { margin: 0 0 0.25rem; }
+.headline.measured { border-left: 8px double var(--userspace); } .headline.none { border-left-color: var(--direct); }
 .reading { color: var(--muted); font-size: 0.875rem; margin: 0 0 0.5rem; }
 nav ol { padding-left: 1.5rem; }
 section { border-top: 3px solid var(--real); padding-top: 1rem; margin-top: 2.5rem; }
