@@ -5,16 +5,17 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 npm run bench
 mkdir -p results/claim
-cp results/latest/*.* results/claim/
+cp results/latest/* results/claim/
 scripts/record-model.sh results/traces/e1000-model.log.gz
 # The two kernels that docs/COMPARE.md compares.
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+mkdir -p results/compare
 for revision in v3 v4.12; do
-  rm -rf "results/latest/$revision"
   node dist/cli/main.js run --no-progress --set "host.revision=$revision" --set host.path=real \
-    --set run.bytes=8MB --set run.warmup=1MB --set run.draws=100 --out "results/latest/$revision" >/dev/null
-  mkdir -p results/compare
-  cp "results/latest/$revision/claim.json" "results/compare/$revision.json"
-  cp "results/latest/$revision/claim-raw.csv" "results/compare/$revision-raw.csv"
+    --set run.bytes=8MB --set run.warmup=1MB --set run.draws=100 --out "$folder" >/dev/null
+  cp "$folder/claim.json" "results/compare/$revision.json"
+  cp "$folder/claim-raw.csv" "results/compare/$revision-raw.csv"
 done
 node scripts/update-schemas.mjs
 node scripts/update-docs.mjs
