@@ -35,9 +35,15 @@ function settingsOf(document: ResultDocument): Readonly<Record<string, unknown>>
       };
     }
     case 'tcebench.sweep/1':
-      return { ...document.plan.base };
+      return {
+        ...document.plan.base,
+        files: Object.fromEntries(document.plan.files.map(({ path, sha256 }) => [path, sha256])),
+      };
     case 'tcebench.measure/1':
-      return Object.fromEntries(document.arms.map((arm) => [arm.id, settingsOfArm(arm)]));
+      return {
+        calls: document.stream ?? 'a map and its unmap at the next addresses',
+        ...Object.fromEntries(document.arms.map((arm) => [arm.id, settingsOfArm(arm)])),
+      };
   }
 }
 
