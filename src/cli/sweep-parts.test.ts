@@ -67,6 +67,8 @@ describe('parts of a sweep', () => {
       tcebench('sweep', '--job', job, 'plan.json', '--out', `job-${job}`).status;
     // interim, direct: the list that fills the window is refused.
     expect([status('3'), status('4')]).toEqual([0, 4]);
+    const again = tcebench('sweep', '--job', '4', 'plan.json', '--out', 'job-4', '--resume');
+    expect(again.status).toBe(4);
   });
 });
 

@@ -49,8 +49,10 @@ export async function sweepCommand(
   };
   process.once('exit', removeFolder);
   try {
-    await runJobs(plan, { ...flags, folder }, terminal);
-    return (await sweepOutputs(new SweepResults(plan, folder), flags, terminal)).files;
+    return await interruptible(async (signal) => {
+      await runJobs(plan, { ...flags, folder, signal }, terminal);
+      return (await sweepOutputs(new SweepResults(plan, folder), flags, terminal)).files;
+    });
   } finally {
     removeFolder();
     process.off('exit', removeFolder);
@@ -87,31 +89,31 @@ async function runPart(
     shard === undefined
       ? all.filter((index) => index === job)
       : all.filter((index) => index % shard.of === shard.part - 1);
-  await runJobs(plan, { ...flags, folder: out, jobs }, terminal);
+  await interruptible((signal) => runJobs(plan, { ...flags, folder: out, jobs, signal }, terminal));
   terminal.err(
     `${jobs.length} of ${plan.jobs} jobs of ${plan.name} are in ${out}; join parts with tcebench merge\n`,
   );
   return [];
 }
 
+/** What {@link runJobs} runs where. */
+interface JobFlags extends SweepFlags {
+  readonly folder: string;
+  readonly jobs?: readonly number[];
+  readonly signal: AbortSignal;
+}
+
 async function runJobs(
   plan: SweepPlan,
-  {
-    folder,
-    jobs,
-    resume,
-    workers = availableParallelism(),
-  }: SweepFlags & { folder: string; jobs?: readonly number[] },
+  { folder, jobs, signal, resume, workers = availableParallelism() }: JobFlags,
   terminal: Terminal,
 ): Promise<void> {
-  const outcome = await interruptible((signal) =>
-    runSweep(plan, {
-      ...{ folder, workers, signal, resume: resume === true },
-      ...(jobs === undefined ? {} : { jobs }),
-      onProgress: sweepProgress(terminal),
-      onWarning: (text) => terminal.err(`tcebench: ${text}\n`),
-    }),
-  );
+  const outcome = await runSweep(plan, {
+    ...{ folder, workers, signal, resume: resume === true },
+    ...(jobs === undefined ? {} : { jobs }),
+    onProgress: sweepProgress(terminal),
+    onWarning: (text) => terminal.err(`tcebench: ${text}\n`),
+  });
   terminal.progress('');
   for (const { job, reason } of outcome.crashed)
     terminal.err(`tcebench: a worker died in job ${job}: ${reason}\n`);

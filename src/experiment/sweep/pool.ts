@@ -25,6 +25,7 @@ export interface PoolOptions {
 
 /** What became of the jobs of a pool. */
 export interface PoolOutcome {
+  /** Jobs whose result is that they failed. */
   readonly failed: number;
   readonly interrupted: boolean;
   /** Jobs in which a worker died; they have no result. */

@@ -28,7 +28,10 @@ export async function runSweep(plan: SweepPlan, options: SweepOptions): Promise<
   );
   await checkPlan(plan);
   await openFolder(folder, plan, resume);
-  const jobs = resume ? await jobsToDo(folder, plan, wanted, onWarning) : wanted;
-  if (jobs.length === 0) return { failed: 0, interrupted: false, crashed: [] };
-  return runOnPool(plan, jobs, options);
+  const { missing, failed } = resume
+    ? await jobsToDo(folder, plan, wanted, onWarning)
+    : { missing: wanted, failed: 0 };
+  if (missing.length === 0) return { failed, interrupted: false, crashed: [] };
+  const outcome = await runOnPool(plan, missing, options);
+  return { ...outcome, failed: failed + outcome.failed };
 }

@@ -70,20 +70,28 @@ async function writing(path: string, work: () => Promise<unknown>): Promise<void
   }
 }
 
+/** What there is to do in a folder, and how many of its results are failures. */
+export interface OpenJobs {
+  readonly missing: readonly number[];
+  readonly failed: number;
+}
+
 /** The jobs of `wanted` that a folder has no whole result of; `onWarning` is told of files that are none. */
 export async function jobsToDo(
   folder: string,
   plan: SweepPlan,
   wanted: readonly number[],
   onWarning: (text: string) => void,
-): Promise<readonly number[]> {
+): Promise<OpenJobs> {
   const have = await jobsWithFile(folder);
   const missing: number[] = [];
+  let failed = 0;
   for (const job of wanted) {
     const found = have.has(job) ? await readJob(folder, plan, job) : { kind: 'absent' as const };
     if (found.kind === 'foreign') onWarning(`${found.file} is of another plan: the job is run again`);
     if (found.kind === 'unreadable') onWarning(`${found.file} is no whole result: the job is run again`);
     if (found.kind !== 'result') missing.push(job);
+    else if (found.result.failed !== null) failed++;
   }
-  return missing;
+  return { missing, failed };
 }
