@@ -51,7 +51,9 @@ export async function sweepCommand(
   try {
     return await interruptible(async (signal) => {
       await runJobs(plan, { ...flags, folder, signal }, terminal);
-      return (await sweepOutputs(new SweepResults(plan, folder), flags, terminal)).files;
+      const { files } = await sweepOutputs(new SweepResults(plan, folder), flags, terminal);
+      if (signal.aborted) process.exitCode = EXIT_INTERRUPTED;
+      return files;
     });
   } finally {
     removeFolder();

@@ -1,5 +1,5 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SweepJob, SweepPlan } from '../../result/sweep-document.js';
 
@@ -51,12 +51,12 @@ export type FoundJob =
   /** Of another plan, or no result at all. */
   | { readonly kind: 'foreign' | 'unreadable'; readonly file: string };
 
-/** Reads the result of a job. */
-export async function readJob(folder: string, plan: SweepPlan, job: number): Promise<FoundJob> {
+/** Reads the result of a job; not by promises, which cost several times the reading of so small a file. */
+export function readJob(folder: string, plan: SweepPlan, job: number): FoundJob {
   const file = jobFile(folder, job);
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch (error) {
     const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
     return isAbsent ? { kind: 'absent' } : { kind: 'unreadable', file };

@@ -29,14 +29,14 @@ export async function joinShards(folders: readonly string[]): Promise<JoinedShar
   for (const [at, folder] of folders.entries()) {
     const jobs = await jobsWithFile(folder);
     for (const job of [...jobs].sort((a, b) => a - b)) {
-      const found = job < plan.jobs ? await readJob(folder, plan, job) : { kind: 'foreign' as const };
+      const found = job < plan.jobs ? readJob(folder, plan, job) : { kind: 'foreign' as const };
       if (found.kind !== 'result') {
         notes.push(`${jobFile(folder, job)} is no result of this sweep and is left out`);
       } else if (owner[job] === -1) owner[job] = at;
       else {
         twice++;
         const first = folders[owner[job] as number] as string;
-        if (await hasOtherBytes(first, plan, job, found.text)) {
+        if (hasOtherBytes(first, plan, job, found.text)) {
           different.push(`${jobFile(first, job)} and ${jobFile(folder, job)}`);
         }
       }
@@ -72,8 +72,8 @@ async function commonPlan(folders: readonly string[]): Promise<SweepPlan> {
 }
 
 /** Compares a result with the one that another folder has of the same job. */
-async function hasOtherBytes(folder: string, plan: SweepPlan, job: number, text: string): Promise<boolean> {
-  const first = await readJob(folder, plan, job);
+function hasOtherBytes(folder: string, plan: SweepPlan, job: number, text: string): boolean {
+  const first = readJob(folder, plan, job);
   return first.kind !== 'result' || first.text !== text;
 }
 
@@ -94,7 +94,7 @@ export async function copyResults(results: SweepResults, folder: string): Promis
   for (let job = 0; job < plan.jobs; job++) {
     const source = results.folderOf(job);
     if ((await realpath(source)) === target) continue;
-    const found = await readJob(source, plan, job);
+    const found = readJob(source, plan, job);
     if (found.kind !== 'result') throw notMerged([`${jobFile(source, job)} has changed meanwhile`]);
     await writeWhole(jobFile(folder, job), found.text);
   }

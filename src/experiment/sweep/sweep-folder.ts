@@ -87,7 +87,7 @@ export async function jobsToDo(
   const missing: number[] = [];
   let failed = 0;
   for (const job of wanted) {
-    const found = have.has(job) ? await readJob(folder, plan, job) : { kind: 'absent' as const };
+    const found = have.has(job) ? readJob(folder, plan, job) : { kind: 'absent' as const };
     if (found.kind === 'foreign') onWarning(`${found.file} is of another plan: the job is run again`);
     if (found.kind === 'unreadable') onWarning(`${found.file} is no whole result: the job is run again`);
     if (found.kind !== 'result') missing.push(job);

@@ -19,7 +19,7 @@ export class SweepResults {
   /** Every job that has a result; `tally` is told of the others as well. */
   async *jobs(tally?: SweepTally): AsyncGenerator<SweepJob> {
     for (let job = 0; job < this.plan.jobs; job++) {
-      const found = await readJob(this.folderOf(job), this.plan, job);
+      const found = readJob(this.folderOf(job), this.plan, job);
       const result = found.kind === 'result' ? found.result : null;
       tally?.take(job, result);
       if (result !== null) yield result;
