@@ -1,5 +1,20 @@
-import { type Command, InvalidArgumentError } from 'commander';
-import { nameFiles, processTerminal } from './terminal.js';
+import type { Command } from 'commander';
+import type { CompareFlags } from './commands/compare.js';
+import type { ConformFlags } from './commands/conform.js';
+import type { DoctorFlags } from './commands/doctor.js';
+import type { ExplainFlags } from './commands/explain.js';
+import type { InitFlags } from './commands/init.js';
+import type { MeasureFlags } from './commands/measure.js';
+import type { RacesFlags } from './commands/races.js';
+import type { ReplayFlags } from './commands/replay.js';
+import type { ReportFlags } from './commands/report.js';
+import type { RunFlags } from './commands/run.js';
+import type { SensitivityFlags } from './commands/sensitivity.js';
+import type { SolveFlags } from './commands/solve.js';
+import type { SweepFlags } from './commands/sweep.js';
+import { collect, shardOf, threadCount, wholeNumber } from './flag-values.js';
+import { nameFiles } from './name-files.js';
+import type { SweepOutputFlags } from './sweep-output.js';
 
 /** The commands and their flags. What a command needs is loaded only when it runs. */
 export function addCommands(program: Command): void {
@@ -14,19 +29,21 @@ export function addCommands(program: Command): void {
       'threads for the draws of several vCPUs; without it: one a processor',
       threadCount,
     )
-    .action(async (name: string, flags) => {
-      const { runCommand } = await import('./commands/run.js');
-      nameFiles(processTerminal(flags), await runCommand(name, flags));
-    });
+    .action(
+      names(async (name: string, flags: RunFlags) =>
+        (await import('./commands/run.js')).runCommand(name, flags),
+      ),
+    );
 
   scenario(program.command('explain'))
     .description('where the time of one arm goes: every stage of its mean hypercall')
     .option('--arm <id>', 'the arm', 'single-userspace')
     .option('--revisions <names>', 'compare these kernels in it, for example v3,v4.12')
-    .action(async (name: string, flags) => {
-      const { explainCommand } = await import('./commands/explain.js');
-      nameFiles(processTerminal(flags), await explainCommand(name, flags));
-    });
+    .action(
+      names(async (name: string, flags: ExplainFlags) =>
+        (await import('./commands/explain.js')).explainCommand(name, flags),
+      ),
+    );
 
   scenario(program.command('solve'))
     .description('the value of one constant that gives an arm a rate')
@@ -34,20 +51,22 @@ export function addCommands(program: Command): void {
     .requiredOption('--for <constant>', 'the constant, for example exitToUserspaceNs')
     .option('--arm <id>', 'the arm', 'single-userspace')
     .option('--range <low..high>', 'where to look; without it: the range of the constant')
-    .action(async (name: string, flags) => {
-      const { solveCommand } = await import('./commands/solve.js');
-      nameFiles(processTerminal(flags), await solveCommand(name, flags));
-    });
+    .action(
+      names(async (name: string, flags: SolveFlags) =>
+        (await import('./commands/solve.js')).solveCommand(name, flags),
+      ),
+    );
 
   scenario(program.command('sensitivity'))
     .description('which constants carry the rate of one arm')
     .option('--arm <id>', 'the arm', 'single-real')
     .option('--csv <file>', 'write one row per constant; - is stdout')
     .option('--svg <file>', 'write the chart; - is stdout')
-    .action(async (name: string, flags) => {
-      const { sensitivityCommand } = await import('./commands/sensitivity.js');
-      nameFiles(processTerminal(flags), await sensitivityCommand(name, flags));
-    });
+    .action(
+      names(async (name: string, flags: SensitivityFlags) =>
+        (await import('./commands/sensitivity.js')).sensitivityCommand(name, flags),
+      ),
+    );
 
   shared(program.command('sweep'))
     .description('run a scenario for every combination of varied keys, on all cores')
@@ -64,19 +83,21 @@ export function addCommands(program: Command): void {
     .option('--shard <i/n>', 'run the jobs of a plan whose index leaves i-1 when divided by n', shardOf)
     .option('--job <k>', 'run one job of a plan, counted from 0', wholeNumber)
     .option('--csv <file>', 'write one row per job and arm; - is stdout')
-    .action(async (name: string | undefined, flags) => {
-      const { sweepCommand } = await import('./commands/sweep.js');
-      nameFiles(processTerminal(flags), await sweepCommand(name, flags));
-    });
+    .action(
+      names(async (name: string | undefined, flags: SweepFlags) =>
+        (await import('./commands/sweep.js')).sweepCommand(name, flags),
+      ),
+    );
 
   shared(program.command('merge'))
     .description('join the parts of a sweep into what the whole sweep would have left')
     .argument('<dir...>', 'folders of sweep --shard or --job, in any order')
     .option('--csv <file>', 'write one row per job and arm; - is stdout')
-    .action(async (folders: string[], flags) => {
-      const { mergeCommand } = await import('./commands/merge.js');
-      nameFiles(processTerminal(flags), await mergeCommand(folders, flags));
-    });
+    .action(
+      names(async (folders: string[], flags: SweepOutputFlags) =>
+        (await import('./commands/merge.js')).mergeCommand(folders, flags),
+      ),
+    );
 
   shared(program.command('replay'))
     .description('replay QEMU trace logs of TCE hypercalls through every path')
@@ -91,20 +112,22 @@ export function addCommands(program: Command): void {
     .option('--csv <file>', 'write one row per log, path and phase; - is stdout')
     .option('--facts', 'print how the guest uses its DMA API beside what real guests do')
     .option('--record <file>', 'write the calls of the one log anew; - is stdout')
-    .action(async (logs: string[], flags) => {
-      const { replayCommand } = await import('./commands/replay.js');
-      nameFiles(processTerminal(flags), await replayCommand(logs, flags));
-    });
+    .action(
+      names(async (logs: string[], flags: ReplayFlags) =>
+        (await import('./commands/replay.js')).replayCommand(logs, flags),
+      ),
+    );
 
   shared(program.command('conform'))
     .description('run scenarios with the outcomes of real kernel handlers, and compare')
     .argument('<file...>', 'scenarios (JSON Lines), plain or gzip; - is stdin')
     .option('--revision <name>', 'run them on this kernel, and show where it differs from the outcomes')
     .option('--revisions <names>', 'run them on these kernels, and show where those part')
-    .action(async (files: string[], flags) => {
-      const { conformCommand } = await import('./commands/conform.js');
-      nameFiles(processTerminal(flags), await conformCommand(files, flags));
-    });
+    .action(
+      names(async (files: string[], flags: ConformFlags) =>
+        (await import('./commands/conform.js')).conformCommand(files, flags),
+      ),
+    );
 
   shared(program.command('races'))
     .description('interleave vCPUs and ioctls step by step, in every order, and tell which races show')
@@ -112,10 +135,11 @@ export function addCommands(program: Command): void {
     .option('--revision <name>', 'kernel revision; without it: all')
     .option('--schedule <list>', 'replay one schedule: the actor of each step, as in 0,0,1')
     .option('--max-states <n>', 'states that a search may meet', wholeNumber, 200_000)
-    .action(async (ids: string[], flags) => {
-      const { racesCommand } = await import('./commands/races.js');
-      nameFiles(processTerminal(flags), await racesCommand(ids, flags));
-    });
+    .action(
+      names(async (ids: string[], flags: RacesFlags) =>
+        (await import('./commands/races.js')).racesCommand(ids, flags),
+      ),
+    );
 
   shared(program.command('measure'))
     .description('time our handlers on real threads of this machine: in-kernel paths and every exit')
@@ -132,10 +156,9 @@ export function addCommands(program: Command): void {
     .option('--max-time <seconds>', 'end after this time; with --until: 120', wholeNumber)
     .option('--rate <calls>', 'also issue this many calls a second, late or not', wholeNumber)
     .option('--seed <n>', 'seed of the order of slices', wholeNumber, 1)
-    .action(async (flags) => {
-      const { measureCommand } = await import('./commands/measure.js');
-      nameFiles(processTerminal(flags), await measureCommand(flags));
-    });
+    .action(
+      names(async (flags: MeasureFlags) => (await import('./commands/measure.js')).measureCommand(flags)),
+    );
 
   shared(program.command('compare'))
     .description('compare two result documents metric by metric, or hold one against gates')
@@ -146,10 +169,11 @@ export function addCommands(program: Command): void {
     .option('--list-metrics', 'print what gates can name in these documents')
     .option('--self-test', 'prove that each gate can pass and can fail; without --gate: one of every kind')
     .option('--across-machines', 'compare measured documents of different machines all the same')
-    .action(async (documents: string[], flags) => {
-      const { compareCommand } = await import('./commands/compare.js');
-      nameFiles(processTerminal(flags), await compareCommand(documents, flags));
-    });
+    .action(
+      names(async (documents: string[], flags: CompareFlags) =>
+        (await import('./commands/compare.js')).compareCommand(documents, flags),
+      ),
+    );
 
   program
     .command('report')
@@ -160,10 +184,11 @@ export function addCommands(program: Command): void {
     .option('--png <dir>', 'write every chart as PNG')
     .option('--no-provenance', 'leave out the facts of the machine')
     .option('--no-color', 'use no colour')
-    .action(async (files: string[], flags) => {
-      const { reportCommand } = await import('./commands/report.js');
-      nameFiles(processTerminal({ ...flags, progress: false }), await reportCommand(files, flags));
-    });
+    .action(
+      names(async (files: string[], flags: ReportFlags) =>
+        (await import('./commands/report.js')).reportCommand(files, flags),
+      ),
+    );
 
   program
     .command('init')
@@ -180,18 +205,16 @@ export function addCommands(program: Command): void {
     .option('--base <profile>', 'the profile whose other constants it keeps; without it: power9-2021')
     .option('--card <name>', 'the card that the log is of: nic.profile, by name or a JSON file')
     .option('--force', 'write over a file that is there')
-    .action(async (file: string | undefined, flags) => {
-      const { initCommand } = await import('./commands/init.js');
-      nameFiles(processTerminal({ color: true, progress: false }), await initCommand(file, flags));
-    });
+    .action(
+      names(async (file: string | undefined, flags: InitFlags) =>
+        (await import('./commands/init.js')).initCommand(file, flags),
+      ),
+    );
 
   shared(program.command('doctor'))
     .description('can this machine measure now, and what is too small for it to see')
     .option('--seed <n>', 'seed of the order of slices', wholeNumber, 1)
-    .action(async (flags) => {
-      const { doctorCommand } = await import('./commands/doctor.js');
-      nameFiles(processTerminal(flags), await doctorCommand(flags));
-    });
+    .action(names(async (flags: DoctorFlags) => (await import('./commands/doctor.js')).doctorCommand(flags)));
 
   program
     .command('list')
@@ -204,6 +227,11 @@ export function addCommands(program: Command): void {
       const { listCommand } = await import('./commands/list.js');
       listCommand(what, flags);
     });
+}
+
+/** An action that ends by naming the files that it wrote. */
+function names<Args extends unknown[]>(work: (...args: Args) => Promise<readonly string[]>) {
+  return async (...args: Args): Promise<void> => nameFiles(await work(...args));
 }
 
 /** A command that takes a scenario and settings over it. */
@@ -220,30 +248,4 @@ function shared(command: Command): Command {
     .option('--json', 'print one JSON document and nothing else')
     .option('--no-progress', 'show no progress')
     .option('--no-color', 'use no colour');
-}
-
-function collect(value: string, previous: string[]): string[] {
-  return [...previous, value];
-}
-
-/** At least one thread, and no more than anybody has processors for. */
-function threadCount(text: string): number {
-  const count = wholeNumber(text);
-  if (count >= 1 && count <= 256) return count;
-  throw new InvalidArgumentError('It must be 1 to 256.');
-}
-
-/** `1/4` is the first of four parts. */
-function shardOf(text: string): { part: number; of: number } {
-  const match = /^(\d{1,7})\/(\d{1,7})$/.exec(text);
-  const [part, of] = [Number(match?.[1]), Number(match?.[2])];
-  if (match !== null && part >= 1 && part <= of) return { part, of };
-  throw new InvalidArgumentError('It must be i/n with i from 1 to n.');
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!/^[0-9]+$/.test(text) || !Number.isSafeInteger(value))
-    throw new InvalidArgumentError('It must be a whole number from 0 on.');
-  return value;
 }

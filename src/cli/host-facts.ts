@@ -1,17 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, release } from 'node:os';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { HostFacts } from '../result/provenance.js';
 
 const PACKAGE_ROOT = new URL('../../', import.meta.url);
-
-/** The version of this program, from its package.json. */
-export function programVersion(): string {
-  const text = readFileSync(new URL('package.json', PACKAGE_ROOT), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
 
 /** Facts of this machine and this moment, for the provenance beside a result. */
 export function hostFacts(): HostFacts {

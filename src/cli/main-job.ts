@@ -3,7 +3,8 @@ import { measureCommand } from './commands/measure.js';
 import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { guarded } from './guarded.js';
-import { nameFiles, processTerminal } from './terminal.js';
+import { nameFiles } from './name-files.js';
+import { processTerminal } from './terminal.js';
 
 /** One vCPU and single calls, with forks enough for a noise floor. */
 const SHORT_MEASUREMENT = {
@@ -26,5 +27,5 @@ await guarded(async () => {
   const shown = await reportCommand([document], { ...shared, html, provenance: false });
   terminal.out('\n');
   const measured = await measureCommand({ ...shared, ...SHORT_MEASUREMENT });
-  nameFiles(terminal, [...modelled, ...shown, ...measured]);
+  nameFiles([...modelled, ...shown, ...measured]);
 });

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { addCommands } from './commands.js';
 import { guarded } from './guarded.js';
-import { programVersion } from './host-facts.js';
+import { programVersion } from './program-version.js';
 
 const program = new Command('tcebench')
   .description(

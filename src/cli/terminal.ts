@@ -40,9 +40,3 @@ export function processTerminal(flags: { readonly color: boolean; readonly progr
     },
   };
 }
-
-/** Says which files were written; nothing where there were none. */
-export function nameFiles(terminal: Terminal, paths: readonly string[]): void {
-  if (paths.length > 0)
-    terminal.err(`${['Files written:', ...paths.map((path) => `  ${path}`)].join('\n')}\n`);
-}

@@ -7,7 +7,7 @@ import { doctorText } from '../../report/doctor-text.js';
 import { doctorDocument } from '../../result/doctor-document.js';
 import { documentText } from '../../result/provenance.js';
 import { EXIT_INTERRUPTED, EXIT_UNDECIDED } from '../exit-codes.js';
-import { programVersion } from '../host-facts.js';
+import { programVersion } from '../program-version.js';
 import type { SharedFlags } from '../shared-flags.js';
 import { processTerminal } from '../terminal.js';
 import { folderFiles, writeOutputs } from '../written-files.js';
@@ -15,10 +15,13 @@ import { folderFiles, writeOutputs } from '../written-files.js';
 /** As `measure` does by default, so that what the doctor says holds for it. */
 const TRIAL = { forks: 8, slices: 12, sliceMilliseconds: 5 };
 
+/** The flags of `doctor`, as parsed. */
+export interface DoctorFlags extends SharedFlags {
+  readonly seed: number;
+}
+
 /** Says whether this machine can measure now and what is too small for it to see; returns the files written. */
-export async function doctorCommand(
-  flags: SharedFlags & { readonly seed: number },
-): Promise<readonly string[]> {
+export async function doctorCommand(flags: DoctorFlags): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());

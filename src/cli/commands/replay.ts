@@ -8,7 +8,7 @@ import { documentText } from '../../result/provenance.js';
 import type { WindowOverride } from '../../trace/trace-window.js';
 import { parseBytes } from '../../units.js';
 import { EXIT_SAID_NO } from '../exit-codes.js';
-import { programVersion } from '../host-facts.js';
+import { programVersion } from '../program-version.js';
 import { RecordingFile } from '../recording-file.js';
 import type { SharedFlags } from '../shared-flags.js';
 import { processTerminal } from '../terminal.js';
