@@ -10,10 +10,8 @@ export interface LogMix {
   readonly tcesPerClear: number;
 }
 
-/** Test helper: the measures in the order of a table. */
-export const MEASURES = [
-  ...(['calls', 'put', 'clear', 'indirect', 'stuff', 'tcesPerMap', 'tcesPerClear'] as const),
-];
+/** The measures in the order of a table. */
+const MEASURES = [...(['calls', 'put', 'clear', 'indirect', 'stuff', 'tcesPerMap', 'tcesPerClear'] as const)];
 
 /** Test helper: counts lines of a log by the words of its format alone. */
 export function mixOf(lines: readonly string[], payloadBytes: number): LogMix {
