@@ -17,10 +17,15 @@ export function trafficFromLog(
     findings.missing(key, 'a log of hypercalls does not name the card: set it, the keys below take MTU 1500');
   }
   if (phase === null || phase.payloadBytes === 0) {
-    const why = phase === null ? 'there is no phases file beside the log' : `${phase.name} has no payload`;
-    for (const key of ['traffic.direction', 'traffic.sendBytes', 'traffic.segmentsPerAck']) {
-      findings.missing(key, `${why}, so how much was moved is not known`);
-    }
+    const { transmitTces, receiveTces } = traits;
+    const isBare = phase === null;
+    const why = `${isBare ? 'there is no phases file beside the log' : `${phase.name} has no payload`}, so how much was moved is not known`;
+    findings.missing(
+      'traffic.direction',
+      `${why}; it maps ${transmitTces} TCEs for transmit and ${receiveTces} for receive` +
+        (isBare ? '. Name lines and payload in NAME.phases.tsv: docs/CARDS.md' : ''),
+    );
+    for (const key of ['traffic.sendBytes', 'traffic.segmentsPerAck']) findings.missing(key, why);
     return;
   }
   const { counters, name, payloadBytes } = phase;

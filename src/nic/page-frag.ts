@@ -3,8 +3,9 @@ import type { GuestPages } from '../guest/guest-pages.js';
 
 /**
  * Page-frag blocks. The socket's: payload is copied into one block byte after byte to its end, then into a new one.
- * A receive ring's: whole buffers are cut from a block's end down to its beginning (page_frag_alloc). A block is free again when its last piece is and it is no longer the one being filled; its last reader
- * is the card, because the peer's acknowledgement is not waited for. One thread.
+ * A receive ring's: whole buffers are cut from a block's end down to its beginning (page_frag_alloc). A block is free
+ * again when its last piece is and it is no longer the one being filled; its last reader is the card, because the
+ * peer's acknowledgement is not waited for. One thread.
  */
 export class PageFrag {
   readonly #pages: GuestPages;
