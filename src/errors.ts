@@ -19,10 +19,24 @@ export class TcebenchError extends Error {
   readonly hint: string;
 
   constructor(kind: ErrorKind, message: string, hint = '') {
-    super(message);
+    super(oneLine(message));
     this.kind = kind;
-    this.hint = hint;
+    this.hint = oneLine(hint);
   }
+}
+
+/** What a message may have of a long value from outside: its beginning and its end. */
+const MAX_HEAD = 600;
+const MAX_TAIL = 200;
+
+/** One line that any terminal may show: control characters of names and values are written as escapes. */
+function oneLine(text: string): string {
+  const isLong = text.length > MAX_HEAD + MAX_TAIL;
+  const cut = isLong ? `${text.slice(0, MAX_HEAD)} ... ${text.slice(-MAX_TAIL)}` : text;
+  return cut.replace(
+    /[\p{Cc}\u2028\u2029]/gu,
+    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** An input that cannot be used: exit code 2. */

@@ -12,8 +12,12 @@ export function named<T extends { readonly id: string }>(
   throw inputError(`${subject} is unknown`, knownHint(name, known));
 }
 
+/** A longer word is no slip of the fingers. */
+const MAX_WORD = 64;
+
 /** The known word nearest to a mistyped one, or undefined where none is near enough to be meant. */
 function nearest(word: string, known: readonly string[]): string | undefined {
+  if (word.length > MAX_WORD) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 2)) + 1;
   for (const candidate of known) {

@@ -78,7 +78,11 @@ export function significant(value: number): string {
   return value.toFixed(Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))))));
 }
 
+/** No number that anybody writes is longer; looking for one in a longer text takes the square of its length. */
+const MAX_LENGTH = 64;
+
 function parse(text: string, key: string, units: Readonly<Record<string, number>>, example: string): number {
+  if (text.length > MAX_LENGTH) throw inputError(`${key}: "${text}" is not ${example}`);
   const hexadecimal = /^0x[0-9a-f]+$/i.test(text);
   const match = /^([0-9]*\.?[0-9]+(?:e[+-]?[0-9]+)?)\s*([a-z/]*)$/i.exec(text.trim());
   const written = match?.[2] ?? '';

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { inputError } from '../errors.js';
+import { inputError, TcebenchError } from '../errors.js';
 import { type ResolvedScenario, resolveScenario } from '../experiment/load-scenario.js';
 import { PRESETS, presetName } from '../experiment/published/presets.js';
 import { withCapture } from '../experiment/read-capture.js';
 import { jsonOrText, setKey } from '../experiment/scenario-key.js';
+import { readText } from '../input-text.js';
 import { knownHint } from '../nearest.js';
 import type { SharedFlags } from './shared-flags.js';
 
@@ -61,7 +61,7 @@ function readScenario(nameOrFile: string): ScenarioInput {
 
 /** Reads a scenario from its JSON file. */
 function readScenarioFile(nameOrFile: string): ScenarioInput {
-  const text = readText(nameOrFile);
+  const text = scenarioText(nameOrFile);
   const value = parseJson(text, nameOrFile);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw inputError(`${nameOrFile} holds no scenario`, 'it must be one JSON object');
@@ -82,10 +82,11 @@ function applySettings(input: ScenarioInput, settings: readonly string[]): Scena
   return { ...input, value, place };
 }
 
-function readText(file: string): string {
+function scenarioText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readText(file);
   } catch (error) {
+    if (error instanceof TcebenchError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' && !file.endsWith('.json')) {
       throw inputError(

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { inputError } from '../errors.js';
+import { inputError, TcebenchError } from '../errors.js';
+import { MAX_TEXT_BYTES, readBytes, readStream, tooLong } from '../input-text.js';
 import { inflate, isGzip } from '../trace/inflate.js';
 
 /** Text of an input file. */
@@ -9,28 +9,39 @@ export interface InputText {
   readonly isCut: boolean;
 }
 
-/** The text of a file, plain or gzip, whatever its name, `-` for stdin; an input error where it cannot be read. */
-export async function readInputText(path: string): Promise<InputText> {
-  const bytes = await (path === '-' ? readStdin() : readFile(path)).catch((error: NodeJS.ErrnoException) => {
-    throw inputError(`cannot read ${path}: ${error.message}`, 'name a file that is there');
+/**
+ * The text of a file, plain or gzip, whatever its name, `-` for stdin; an input error where it cannot be read or is
+ * longer than `maxBytes`, inflated or not.
+ */
+export async function readInputText(path: string, maxBytes = MAX_TEXT_BYTES): Promise<InputText> {
+  const name = path === '-' ? 'stdin' : path;
+  const bytes = await bytesOf(path, maxBytes).catch((error: unknown) => {
+    if (error instanceof TcebenchError) throw error;
+    throw inputError(`cannot read ${path}: ${(error as Error).message}`, 'name a file that is there');
   });
   if (!isGzip(bytes)) return { text: bytes.toString(), isCut: false };
   const chunks: Buffer[] = [];
+  let inflated = 0;
   try {
-    const isCut = await inflate(onePiece(bytes), (chunk) => chunks.push(Buffer.from(chunk)));
+    const isCut = await inflate(inParts(bytes), (chunk) => {
+      inflated += chunk.length;
+      if (inflated > maxBytes) throw tooLong(name, maxBytes);
+      chunks.push(Buffer.from(chunk));
+    });
     return { text: Buffer.concat(chunks).toString(), isCut };
   } catch (error) {
+    if (error instanceof TcebenchError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw inputError(`${path} is a corrupt gzip file: ${reason}`, 'compress it again');
   }
 }
 
-async function readStdin(): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk);
-  return Buffer.concat(chunks);
+async function bytesOf(path: string, maxBytes: number): Promise<Buffer> {
+  return path === '-' ? readStream(process.stdin, 'stdin', maxBytes) : readBytes(path, maxBytes);
 }
 
-async function* onePiece(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
+/** In parts, so that a bomb is seen before all of it is inflated. */
+async function* inParts(bytes: Buffer): AsyncGenerator<Buffer> {
+  const part = 2 ** 16;
+  for (let at = 0; at < bytes.length; at += part) yield bytes.subarray(at, at + part);
 }

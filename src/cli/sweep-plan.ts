@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { inputError } from '../errors.js';
+import { inputError, TcebenchError } from '../errors.js';
 import { makePlan } from '../experiment/sweep/plan.js';
 import { parsePlan } from '../experiment/sweep/plan-file.js';
 import { SWEEP_PRESETS } from '../experiment/sweep/presets.js';
 import { parseVary } from '../experiment/sweep/vary.js';
+import { readText } from '../input-text.js';
 import { named } from '../nearest.js';
 import type { SettingObject, SweepPlan } from '../result/sweep-document.js';
 import { type ScenarioFlags, scenarioInput } from './scenario-input.js';
@@ -40,13 +40,20 @@ export async function planFromFlags(
 
 /** Reads the plan in a file, and refuses one of another version: its jobs would differ. */
 export async function planFromFile(file: string, version: string): Promise<SweepPlan> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw inputError(`cannot read the plan ${file} (${error.code})`, 'make one with sweep --plan --out FILE');
-  });
-  const plan = parsePlan(text, file);
+  const plan = parsePlan(textOf(file), file);
   if (plan.version === version) return plan;
   throw inputError(
     `${file} is of tcebench ${plan.version}, this is ${version}`,
     'use that version, or write the plan anew',
   );
+}
+
+function textOf(file: string): string {
+  try {
+    return readText(file);
+  } catch (error) {
+    if (error instanceof TcebenchError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw inputError(`cannot read the plan ${file} (${code})`, 'make one with sweep --plan --out FILE');
+  }
 }

@@ -1,4 +1,5 @@
 import { inputError } from '../errors.js';
+import { linesOf } from '../input-text.js';
 import { isJsonObject, type JsonObject, ScenarioFields } from './scenario-fields.js';
 import type { ScenarioOperation } from './scenario-operation.js';
 import { readOperation } from './scenario-reader.js';
@@ -24,20 +25,24 @@ export interface Scenario {
  * else is an input error.
  */
 export function readScenario(text: string, file: string): Scenario {
-  const records = text.split('\n');
   const lines: ScenarioLine[] = [];
-  for (const [index, record] of records.entries()) {
+  const content = text.replace(/^\uFEFF/, '');
+  let number = 0;
+  let at = 0;
+  for (const record of linesOf(content)) {
+    number++;
+    at += record.length + 1;
     if (record.trim() === '') continue;
-    const place = `${file}:${index + 1}`;
+    const place = `${file}:${number}`;
     const json = parse(record);
     if (json instanceof SyntaxError) {
-      if (index === records.length - 1 && record.startsWith('{')) return { lines, truncated: true };
+      if (at > content.length && record.startsWith('{')) return { lines, truncated: true };
       throw inputError(`${place}: no JSON: ${json.message}`, 'a scenario has one operation a line');
     }
     if (!isJsonObject(json)) {
       throw inputError(`${place}: not a JSON object`, 'a scenario has one operation a line');
     }
-    lines.push(readLine(json, index + 1, place));
+    lines.push(readLine(json, number, place));
   }
   return { lines, truncated: false };
 }

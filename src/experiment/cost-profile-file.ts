@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type Constant, middleOf } from '../cost/constant.js';
 import { COST_KEYS, COST_UNITS, type CostKey, type CostProfile } from '../cost/cost-profile.js';
 import { COST_PROFILES } from '../cost/profiles/profiles.js';
-import { inputError } from '../errors.js';
+import { inputError, TcebenchError } from '../errors.js';
+import { checkNoSpecialFile, readText } from '../input-text.js';
 import { named } from '../nearest.js';
 import { asInputError } from './scenario-errors.js';
 
@@ -39,8 +39,10 @@ export function costProfile(nameOrFile: string, subject: string): CostProfile {
   if (!nameOrFile.endsWith('.json')) return named(subject, nameOrFile, COST_PROFILES);
   let text: string;
   try {
-    text = readFileSync(nameOrFile, 'utf8');
+    checkNoSpecialFile(nameOrFile);
+    text = readText(nameOrFile);
   } catch (error) {
+    if (error instanceof TcebenchError) throw inputError(`${subject}: ${error.message}`, error.hint);
     throw inputError(
       `${subject} cannot be read (${(error as NodeJS.ErrnoException).code})`,
       'name a JSON file',

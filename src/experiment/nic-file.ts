@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { inputError } from '../errors.js';
+import { inputError, TcebenchError } from '../errors.js';
+import { checkNoSpecialFile, readText } from '../input-text.js';
 import { knownHint } from '../nearest.js';
 import type { NicProfile } from '../nic/nic-profile.js';
 import { checkedProfile } from '../nic/profile-check.js';
@@ -22,8 +22,11 @@ export function nicProfile(nameOrFile: string, place: string): NicProfile {
 function readJson(file: string, place: string): unknown {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    checkNoSpecialFile(file);
+    text = readText(file);
   } catch (error) {
+    if (error instanceof TcebenchError)
+      throw inputError(`${place}: nic.profile: ${error.message}`, error.hint);
     const { code } = error as NodeJS.ErrnoException;
     throw inputError(`${place}: nic.profile: cannot read ${file} (${code})`, 'name a JSON file with a card');
   }

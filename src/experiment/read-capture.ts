@@ -1,3 +1,4 @@
+import { checkNoSpecialFile } from '../input-text.js';
 import { readPcap } from '../trace/pcap.js';
 import type { ResolvedScenario } from './load-scenario.js';
 
@@ -5,6 +6,7 @@ import type { ResolvedScenario } from './load-scenario.js';
 export async function withCapture(resolved: ResolvedScenario): Promise<ResolvedScenario> {
   const { pcap } = resolved.scenario.traffic;
   if (pcap === undefined) return resolved;
+  checkNoSpecialFile(pcap);
   const { sizes, timesNs, warnings } = await readPcap(pcap);
   return { ...resolved, train: { sizes, timesNs }, warnings };
 }

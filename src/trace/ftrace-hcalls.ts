@@ -24,16 +24,18 @@ export interface FtraceHcalls {
   readonly truncated: boolean;
 }
 
-const HCALLS: Readonly<Record<string, number>> = {
-  H_PUT_TCE,
-  H_PUT_TCE_INDIRECT,
-  H_STUFF_TCE,
-  H_GET_TCE,
-  [`0x${H_PUT_TCE.toString(16)}`]: H_PUT_TCE,
-  [`0x${H_PUT_TCE_INDIRECT.toString(16)}`]: H_PUT_TCE_INDIRECT,
-  [`0x${H_STUFF_TCE.toString(16)}`]: H_STUFF_TCE,
-  [`0x${H_GET_TCE.toString(16)}`]: H_GET_TCE,
-};
+const HCALLS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    H_PUT_TCE,
+    H_PUT_TCE_INDIRECT,
+    H_STUFF_TCE,
+    H_GET_TCE,
+    [`0x${H_PUT_TCE.toString(16)}`]: H_PUT_TCE,
+    [`0x${H_PUT_TCE_INDIRECT.toString(16)}`]: H_PUT_TCE_INDIRECT,
+    [`0x${H_STUFF_TCE.toString(16)}`]: H_STUFF_TCE,
+    [`0x${H_GET_TCE.toString(16)}`]: H_GET_TCE,
+  }),
+);
 
 /**
  * `TASK-PID [008] d..2 1234.567890: kvm_hcall_enter: VCPU 0: hcall=H_PUT_TCE GPR4-7=0x80000000,0x1000,0x5003,0x0`. What
@@ -41,11 +43,18 @@ const HCALLS: Readonly<Record<string, number>> = {
  * the event) or of perf script (which puts the subsystem before it). In the latency format the time is microseconds.
  */
 const EVENT =
-  /^(.*?)\b(?:(\d+)\.(\d{6}|\d{9})|(\d+)us)\s*[:!+#*@$]*\s+(?:kvm_hv:)?kvm_hcall_(enter|exit):\s+VCPU\s+(\d+): (.*)$/;
+  /^(.*?)\b(?:(\d+)\.(\d{6}|\d{9})|(\d+)us)[\s:!+#*@$]*\s(?:kvm_hv:)?kvm_hcall_(enter|exit):\s+VCPU\s+(\d+): (.*)$/;
+/** An hour: no call takes as long, so these two do not belong together. */
+const MAX_SERVICE_NS = 3.6e12;
+/** A longer line is no event. */
+const MAX_LINE_LENGTH = 4096;
 const ENTER = /^hcall=(\S+) GPR4-7=(\S+)$/;
 const EXIT = /^ret=(\S+) hcall_rc=(\S+)$/;
-/** The columns before the time that tell threads apart: two guests may both have a vCPU 0. */
-const TASK = /^(.*?)\s+(?:\(|\[|\d+[.dDnNsShHbBpP])/;
+/**
+ * The columns before the time that tell threads apart: two guests may both have a vCPU 0. Blanks are looked at from
+ * their first one only, or a line of blanks would take the square of its length.
+ */
+const TASK = /^(.*?)(?<!\s)\s+(?:\(|\[|\d+[.dDnNsShHbBpP])/;
 
 interface Entered {
   readonly hcall: number | undefined;
@@ -69,7 +78,7 @@ export function readFtraceHcalls(lines: Iterable<string>): FtraceHcalls {
   let truncated = false;
   for (const line of lines) {
     truncated = false;
-    if (line.trim() === '' || line.startsWith('#')) continue;
+    if (line.startsWith('#') || line.trim() === '') continue;
     const event = eventOf(line);
     if (event === null) {
       foreignLines++;
@@ -86,7 +95,7 @@ export function readFtraceHcalls(lines: Iterable<string>): FtraceHcalls {
     const entered = open.get(vcpu);
     open.delete(vcpu);
     const serviceNs = entered === undefined ? -1 : (sec - entered.sec) * 1e9 + ns - entered.ns;
-    if (entered === undefined || serviceNs < 0) unpaired++;
+    if (entered === undefined || !(serviceNs >= 0 && serviceNs < MAX_SERVICE_NS)) unpaired++;
     else if (entered.hcall === undefined) otherHcalls++;
     else {
       const leftForUserspace = (detail[1] ?? '').startsWith('RESUME_HOST') || detail[2] === 'H_TOO_HARD';
@@ -105,7 +114,7 @@ function eventOf(line: string): {
   readonly ns: number;
   readonly detail: RegExpExecArray;
 } | null {
-  const event = EVENT.exec(line);
+  const event = line.length > MAX_LINE_LENGTH ? null : EVENT.exec(line);
   if (event === null) return null;
   const [, columns = '', sec = '', fraction = '', us, kind, vcpu = '', rest = ''] = event;
   const isEnter = kind === 'enter';
@@ -122,7 +131,7 @@ function enteredOf([, name = '', registers = '']: RegExpExecArray): {
   hcall: number | undefined;
   npages: number;
 } {
-  const hcall = HCALLS[name];
+  const hcall = HCALLS.get(name);
   const r7 = Number(hexadecimal(registers.split(',')[3] ?? '0'));
   const takesPages = hcall === H_PUT_TCE_INDIRECT || hcall === H_STUFF_TCE;
   return { hcall, npages: takesPages ? r7 : 1 };

@@ -12,6 +12,9 @@ import {
   word,
 } from './pcap-format.js';
 
+/** Of each packet twelve bytes are kept, and for a moment twice that. */
+const MAX_PACKETS = 2 ** 25;
+
 /** The packets of a capture, in its order. */
 export interface Capture {
   /** Bytes of each packet as an Ethernet frame, header included, frame check sequence left out. */
@@ -151,6 +154,12 @@ export class PcapScanner {
   /** The current packet is there whole. */
   #add(): void {
     if (this.#packets === this.#sizes.length) this.#grow();
+    if (this.#packets === MAX_PACKETS) {
+      throw inputError(
+        `${this.#name}: has more than ${MAX_PACKETS} packets, which are kept in memory`,
+        'cut it: tcpdump -r FILE -c COUNT -w OUT.pcap',
+      );
+    }
     this.#sizes[this.#packets] = this.#size;
     this.#timesNs[this.#packets++] = this.#timeNs;
   }

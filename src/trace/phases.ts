@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { inputError } from '../errors.js';
+import { inputError, TcebenchError } from '../errors.js';
+import { checkNoSpecialFile, readText } from '../input-text.js';
 import type { LineRange } from './range-snapshots.js';
 
 /** The phase that is everything before the workload. */
@@ -40,8 +40,10 @@ export function phasesPathOf(logPath: string): string | null {
 export async function readPhases(path: string): Promise<readonly Phase[] | null> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    checkNoSpecialFile(path);
+    text = readText(path);
   } catch (error) {
+    if (error instanceof TcebenchError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     throw inputError(`${path}: cannot be read: ${message}`);

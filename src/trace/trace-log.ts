@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { inputError } from '../errors.js';
+import { MAX_TEXT_BYTES } from '../input-text.js';
 import { inflate, isGzip } from './inflate.js';
 import { LineScanner, type ScanCounts } from './line-scanner.js';
 import type { LogEvents } from './log-line.js';
@@ -50,7 +51,7 @@ export class TraceLog {
     const name = path === '-' ? 'stdin' : path;
     let handle: FileHandle | undefined;
     try {
-      handle = path === '-' ? await spool(stdin) : await openTwice(path);
+      handle = path === '-' ? await spool(stdin, name) : await openTwice(path);
       const { size } = await handle.stat();
       if (size === 0) throw inputError(`${name}: is empty`);
       const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
@@ -103,7 +104,9 @@ async function openTwice(path: string): Promise<FileHandle> {
   try {
     const stat = await handle.stat();
     if (stat.isFile() || stat.isDirectory()) return handle;
-    const copy = await spool(handle.createReadStream({ autoClose: false }));
+    const stream = handle.createReadStream({ autoClose: false });
+    // A pipe ends with its writer; of a device nobody knows.
+    const copy = await (stat.isFIFO() ? spool(stream, path) : spool(stream, path, MAX_TEXT_BYTES));
     await handle.close();
     return copy;
   } catch (error) {

@@ -8,6 +8,7 @@ import { resolveScenario } from '../../experiment/load-scenario.js';
 import { nicProfile } from '../../experiment/nic-file.js';
 import { scenarioFromLog } from '../../experiment/scenario-from-log.js';
 import { setKey } from '../../experiment/scenario-key.js';
+import { linesOf } from '../../input-text.js';
 import { named } from '../../nearest.js';
 import { documentText } from '../../result/provenance.js';
 import { readFtraceHcalls } from '../../trace/ftrace-hcalls.js';
@@ -24,6 +25,9 @@ export interface InitFlags {
   readonly card?: string;
   readonly force?: boolean;
 }
+
+/** A trace of hypercalls; only its times are kept. */
+const MAX_TRACE_BYTES = 256 * 2 ** 20;
 
 /** Where a cost profile begins that no base is named for: the machine of today's kernels. */
 const DEFAULT_BASE = 'power9-2021';
@@ -84,9 +88,9 @@ async function initCosts(
   }
   const base = named(`--base ${baseName}`, baseName, COST_PROFILES);
   const place = path === '-' ? 'stdin' : path;
-  const { text, isCut } = await readInputText(path);
+  const { text, isCut } = await readInputText(path, MAX_TRACE_BYTES);
   if (text === '') throw inputError(`${place}: is empty`);
-  const trace = readFtraceHcalls(text.split('\n'));
+  const trace = readFtraceHcalls(linesOf(text));
   const name = file.replace(/^.*[\\/]/, '').replace(/\.json$/, '');
   const isTaken = COST_PROFILES.some(({ id }) => id === name);
   const id = file === '-' || isTaken || name === '' ? `${base.id}-measured` : name;

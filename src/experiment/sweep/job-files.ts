@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkNoSpecialFile, readText } from '../../input-text.js';
 import type { SweepJob, SweepPlan } from '../../result/sweep-document.js';
 
 const JOB_FILE = /^(\d{6,})\.json$/;
@@ -56,7 +57,8 @@ export function readJob(folder: string, plan: SweepPlan, job: number): FoundJob 
   const file = jobFile(folder, job);
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    checkNoSpecialFile(file);
+    text = readText(file);
   } catch (error) {
     const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
     return isAbsent ? { kind: 'absent' } : { kind: 'unreadable', file };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { inputError } from '../../errors.js';
+import { checkNoSpecialFile } from '../../input-text.js';
 import type { SweepPlan } from '../../result/sweep-document.js';
 import { valueAt } from '../scenario-key.js';
 
@@ -29,6 +30,7 @@ export async function checkFiles({ files }: SweepPlan): Promise<void> {
 }
 
 async function sha256Of(path: string): Promise<string> {
+  checkNoSpecialFile(path);
   const hash = createHash('sha256');
   try {
     for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);

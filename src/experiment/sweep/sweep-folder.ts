@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { inputError, TcebenchError } from '../../errors.js';
+import { checkNoSpecialFile, readText } from '../../input-text.js';
 import type { SweepPlan } from '../../result/sweep-document.js';
 import { jobsFolder, jobsWithFile, readJob } from './job-files.js';
 import { parsePlan, planText } from './plan-file.js';
@@ -16,8 +17,10 @@ export async function planOf(folder: string): Promise<SweepPlan | null> {
   const file = planFile(folder);
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    checkNoSpecialFile(file);
+    text = readText(file);
   } catch (error) {
+    if (error instanceof TcebenchError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     throw inputError(`cannot read ${file}: ${message}`, 'name a folder of a sweep');

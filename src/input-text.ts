@@ -1,0 +1,91 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { inputError } from './errors.js';
+
+/** Bytes of a text that is read whole. What is made of it takes up to thirty times as much memory. */
+export const MAX_TEXT_BYTES = 64 * 2 ** 20;
+
+/** Bytes asked for at a time of what has no length of its own. */
+const PIECE_BYTES = 2 ** 16;
+/** Where the shell puts the pipes that it makes itself; 0 to 2 are the process's own. */
+const SHELL_PIPE = /^\/(?:dev|proc\/self)\/fd\/(?:[3-9]|[1-9]\d+)$/;
+
+/**
+ * Refuses a file that may never end, or never begin, where a document or a rule names it rather than the user: nobody
+ * would know what it waits for. A pipe of the shell, `<(zcat FILE)`, is taken. What is not there is left to the reader.
+ *
+ * @throws TcebenchError where the path is a pipe, a socket or a device
+ */
+export function checkNoSpecialFile(path: string): void {
+  let stat: ReturnType<typeof statSync>;
+  try {
+    stat = statSync(path);
+  } catch {
+    return;
+  }
+  if (stat === undefined || stat.isFile() || stat.isDirectory()) return;
+  if (stat.isFIFO() && SHELL_PIPE.test(path)) return;
+  throw inputError(`${path} is no regular file, so nobody knows whether it ends`, 'copy it to a file first');
+}
+
+/**
+ * Reads a file whole; a pipe too, to its end.
+ *
+ * @throws TcebenchError where it is longer than `maxBytes`, so that a device without end is refused too; what
+ * `node:fs` says where it cannot be read
+ */
+export function readBytes(path: string, maxBytes = MAX_TEXT_BYTES): Buffer {
+  const fd = openSync(path, 'r');
+  try {
+    const pieces: Buffer[] = [];
+    let bytes = 0;
+    for (;;) {
+      const piece = Buffer.allocUnsafe(PIECE_BYTES);
+      const read = readSync(fd, piece, 0, piece.length, null);
+      if (read === 0) return Buffer.concat(pieces, bytes);
+      bytes += read;
+      if (bytes > maxBytes) throw tooLong(path, maxBytes);
+      pieces.push(piece.subarray(0, read));
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** As {@link readBytes}, as text in UTF-8. */
+export function readText(path: string, maxBytes = MAX_TEXT_BYTES): string {
+  return readBytes(path, maxBytes).toString('utf8');
+}
+
+/** A stream whole, within a bound; `name` is what messages call it. */
+export async function readStream(
+  stream: AsyncIterable<Uint8Array>,
+  name: string,
+  maxBytes = MAX_TEXT_BYTES,
+): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of stream) {
+    bytes += piece.length;
+    if (bytes > maxBytes) throw tooLong(name, maxBytes);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces, bytes);
+}
+
+/** The lines of a text one after another, an empty one behind its last newline; no list of all is made. */
+export function* linesOf(text: string): Generator<string> {
+  let at = 0;
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', at)) {
+    yield text.slice(at, end);
+    at = end + 1;
+  }
+  yield text.slice(at);
+}
+
+/** What to say of a text that is longer than it may be; inflated, where it is gzip. */
+export function tooLong(name: string, maxBytes: number): Error {
+  return inputError(
+    `${name} holds more than ${maxBytes / 2 ** 20} MiB of text, which is read whole`,
+    'give a shorter one',
+  );
+}
