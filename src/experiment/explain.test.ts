@@ -68,6 +68,34 @@ describe('a constant that is solved', () => {
   });
 });
 
+describe('a constant that is solved with several vCPUs', () => {
+  const scenario = {
+    ...{ host: { path: 'userspace' }, guest: { vcpus: 4, multiTce: false } },
+    run: { bytes: 4e6, warmup: 8e6, draws: 20 },
+  };
+  const several = resolveScenario(scenario);
+  const question = { arm: 'single-userspace', targetBytesPerSec: 200e6 } as const;
+
+  it.each(['exitToUserspaceNs', 'bqlShare'] as const)(
+    '%s is found by full runs, and a run gives the rate back within 0.1 %',
+    (key) => {
+      const ends = solveConstant(several, { ...question, key, targetBytesPerSec: 1 }, 'test');
+      expect([ends.value, ends.recosted]).toEqual([null, false]);
+      const targetBytesPerSec = (ends.rateAtLow + ends.rateAtHigh) / 2;
+      const { value } = solveConstant(several, { ...question, key, targetBytesPerSec }, 'test');
+      expect(value).not.toBeNull();
+      const again = resolveScenario({ ...scenario, cost: { [key]: value } });
+      const [arm] = runScenario(again, 'test', { trial: false }).document.arms;
+      expect(Math.abs((arm?.rateBytesPerSec ?? 0) / targetBytesPerSec - 1)).toBeLessThan(1e-3);
+    },
+  );
+
+  it('is not explained, nor is its sensitivity', () => {
+    expect(() => explainArm(several, 'single-userspace', 'test')).toThrow(/priced anew/);
+    expect(() => sensitivityOf(several, 'single-userspace', 'test')).toThrow(/priced anew/);
+  });
+});
+
 describe('the sensitivity of an arm', () => {
   const { rows, rateBytesPerSec } = sensitivityOf(resolved, 'single-userspace', 'test');
 

@@ -1,10 +1,15 @@
 import { CostModel } from '../cost/cost-model.js';
 import { COST_UNITS, type CostKey, pricesOf } from '../cost/cost-profile.js';
 import type { SolveDocument } from '../result/solve-document.js';
-import { rateBytesPerSec, timeClosedLoop } from '../sim/closed-loop.js';
+import { rateBytesPerSec } from '../sim/closed-loop.js';
+import { RepricedRun } from '../sim/repriced-run.js';
 import { fallingRoot } from '../stats/falling-root.js';
+import { runArm } from './arm-run.js';
+import type { Arm } from './arms.js';
+import { runContendedArm } from './contended-arm.js';
 import type { ResolvedScenario } from './load-scenario.js';
-import { runOneArm } from './one-arm.js';
+import { armNamed } from './one-arm.js';
+import { mayBeRecosted } from './vcpu-shares.js';
 
 /** What to solve: the constant, the arm, the rate, and where to look if not in the constant's own range. */
 export interface SolveQuestion {
@@ -14,7 +19,16 @@ export interface SolveQuestion {
   readonly range?: readonly [number, number];
 }
 
-/** Finds the value of one constant, all others at theirs, that gives an arm a rate. A rate falls as a cost grows. */
+/** How near the rate of the value found must come to the target when it is fed back. */
+const FED_BACK_WITHIN = 1e-3;
+
+/** Each step of a search over full runs takes a run, so it stops at what is asked for, with some room. */
+const RERUN_PRECISION = FED_BACK_WITHIN / 2;
+
+/**
+ * Finds the value of one constant, all others at theirs, that gives an arm a rate. A rate falls as a cost grows. With one
+ * vCPU one finished run is priced anew; with several each value is a run of its own, for the order of calls depends on it.
+ */
 export function solveConstant(
   resolved: ResolvedScenario,
   { key, arm: armId, targetBytesPerSec, range }: SolveQuestion,
@@ -23,11 +37,20 @@ export function solveConstant(
   const { scenario, profile } = resolved;
   const { low: ownLow, high: ownHigh } = profile.constants[key];
   const [low, high] = range ?? [ownLow, ownHigh];
-  const { arm, run } = runOneArm(resolved, armId);
+  const recosted = mayBeRecosted(resolved);
+  const arm = armNamed(resolved, armId);
   const prices = pricesOf(profile, ({ value }) => value);
-  const rateAt = (value: number): number =>
-    rateBytesPerSec(timeClosedLoop(run, new CostModel({ ...prices, [key]: value }), scenario.link));
-  const value = fallingRoot(rateAt, targetBytesPerSec, low, high);
+  const rateOf = recosted ? repricedRate(arm, resolved) : rerunRate(arm, resolved);
+  const known = new Map<number, number>();
+  const rateAt = (value: number): number => {
+    const rate = known.get(value) ?? rateOf(new CostModel({ ...prices, [key]: value }));
+    known.set(value, rate);
+    return rate;
+  };
+  const precision = recosted ? undefined : RERUN_PRECISION;
+  const root = fallingRoot(rateAt, targetBytesPerSec, low, high, precision);
+  const isFound = root !== null && Math.abs(rateAt(root) / targetBytesPerSec - 1) <= FED_BACK_WITHIN;
+  const value = isFound ? root : null;
   return {
     schema: 'tcebench.solve/1',
     clock: 'modelled',
@@ -41,8 +64,20 @@ export function solveConstant(
     value,
     low,
     high,
+    recosted,
     rateBytesPerSec: value === null ? null : rateAt(value),
     rateAtLow: rateAt(low),
     rateAtHigh: rateAt(high),
   };
+}
+
+type RateOf = (cost: CostModel) => number;
+
+function repricedRate(arm: Arm, resolved: ResolvedScenario): RateOf {
+  const repriced = new RepricedRun(runArm(arm, resolved).run, resolved.scenario.link);
+  return (cost) => repriced.rateBytesPerSec(cost);
+}
+
+function rerunRate(arm: Arm, resolved: ResolvedScenario): RateOf {
+  return (cost) => rateBytesPerSec(runContendedArm(arm, resolved, cost).done);
 }

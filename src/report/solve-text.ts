@@ -5,12 +5,13 @@ import { formatMegabytesPerSec, significant } from '../units.js';
 export function solveText(document: SolveDocument): string {
   const { arm, key, unit, value, low, high, targetBytesPerSec, rateBytesPerSec, cost } = document;
   const range = `${significant(low)}..${significant(high)} ${unit}`;
+  const how = document.recosted ? '' : '; each value was a run of its own';
   if (value === null || rateBytesPerSec === null) {
     const { rateAtLow, rateAtHigh } = document;
     return (
       `Modelled: none in range: with ${key} at ${range} (${cost}) ${arm} gives ` +
-      `${formatMegabytesPerSec(rateAtHigh)} to ${formatMegabytesPerSec(rateAtLow)}, never ${formatMegabytesPerSec(targetBytesPerSec)}\n`
+      `${formatMegabytesPerSec(rateAtHigh)} to ${formatMegabytesPerSec(rateAtLow)}, never ${formatMegabytesPerSec(targetBytesPerSec)}${how}\n`
     );
   }
-  return `Modelled: ${key} = ${value.toPrecision(6)} ${unit} (in ${range}, ${cost}) gives ${arm} ${formatMegabytesPerSec(rateBytesPerSec)}\n`;
+  return `Modelled: ${key} = ${value.toPrecision(6)} ${unit} (in ${range}, ${cost}) gives ${arm} ${formatMegabytesPerSec(rateBytesPerSec)}${how}\n`;
 }

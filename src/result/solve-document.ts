@@ -13,6 +13,8 @@ export interface SolveDocument {
   readonly value: number | null;
   readonly low: number;
   readonly high: number;
+  /** Whether one finished run was priced anew for each value; false: each value was a run of its own. */
+  readonly recosted: boolean;
   /** The rate of the arm at the solved value, fed back; null where there is none. */
   readonly rateBytesPerSec: number | null;
   readonly rateAtLow: number;
