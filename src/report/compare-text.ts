@@ -25,7 +25,7 @@ export function compareText(document: CompareDocument, all: boolean, paint: Pain
     ...(shown.length > 0 ? [rowTable(shown, paint)] : []),
     ...(gates.length > 0 ? [gateTable(gates, paint)] : []),
     ...warnings.map((warning) => wrap(`${paint('yellow', 'note')} ${warning}`)),
-    paint('bold', answer(document)),
+    paint('bold', compareAnswer(document)),
     '',
   ].join('\n');
 }
@@ -85,7 +85,8 @@ function percent(ratio: number): string {
   return `${change > 0 ? '+' : ''}${text} %`;
 }
 
-function answer({ clock, before, comparable, rows, gates }: CompareDocument): string {
+/** What a comparison comes to, in one sentence. */
+export function compareAnswer({ clock, before, comparable, rows, gates }: CompareDocument): string {
   const name = clock === 'modelled' ? 'Modelled' : 'Measured';
   if (!comparable) return `${name}: these documents cannot be compared (see above)`;
   const count = (of: string) => rows.filter(({ verdict }) => verdict === of).length;

@@ -63,9 +63,6 @@ export async function everyKind(): Promise<readonly ReportInput[]> {
 }
 
 /** Rates of a run along an axis of powers of two, and along one of words. */
-const CROSSED = { reached: 'from', value: 4, interpolated: 3.5 } as const;
-const UNCROSSED = { reached: 'none', value: null, interpolated: null } as const;
-
 function sweepOf({ arms }: RunDocument): SweepDocument {
   const sizes = [1, 2, 4, 8, 16];
   const offloads = [MARKUP, 'tso'];
@@ -79,7 +76,7 @@ function sweepOf({ arms }: RunDocument): SweepDocument {
         { key: 'nic.offload', values: offloads },
         { key: 'traffic.sendBytes', values: sizes },
       ],
-      ...{ files: [], jobs: 10, hash: 'h' },
+      ...{ jobs: 10, files: [], hash: 'h' },
     },
     missing: [],
     failed: [{ job: 9, reason: MARKUP }],
@@ -93,19 +90,34 @@ function sweepOf({ arms }: RunDocument): SweepDocument {
       ),
     ),
     crossovers: [
-      { key: 'traffic.sendBytes', at: { 'nic.offload': 'tso' }, slow, fast, ...CROSSED },
-      { key: 'traffic.sendBytes', at: { 'nic.offload': MARKUP }, slow, fast, ...UNCROSSED },
+      {
+        key: 'traffic.sendBytes',
+        at: { 'nic.offload': 'tso' },
+        slow,
+        fast,
+        reached: 'from',
+        value: 4,
+        interpolated: 3.5,
+      },
+      {
+        key: 'traffic.sendBytes',
+        at: { 'nic.offload': MARKUP },
+        slow,
+        fast,
+        reached: 'none',
+        value: null,
+        interpolated: null,
+      },
     ],
     warnings: [MARKUP],
   };
 }
 
-const RATE = { unit: 'B/s', better: 'more', basis: 'drawn', p: null } as const;
-
+const RATE = { unit: 'B/s', better: 'more', basis: 'exact', p: null } as const;
 const COMPARISON: CompareDocument = {
   ...{ schema: 'tcebench.compare/1', clock: 'modelled', before: MARKUP, after: 'new.json' },
-  ...{ noiseFloor: null, smallestDetectableChange: null },
   ...{ comparable: true, reasons: [], differences: [MARKUP], warnings: [] },
+  ...{ noiseFloor: null, smallestDetectableChange: null },
   rows: [
     { ...RATE, metric: MARKUP, before: 100, after: 120, ratio: 1.2, low: 1.1, high: 1.3, verdict: 'better' },
     { ...RATE, metric: 'direct.rate', before: 1, after: 1, ratio: 1, low: null, high: null, verdict: 'same' },

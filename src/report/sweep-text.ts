@@ -82,7 +82,8 @@ function crossoverLines({ crossovers }: SweepSummary, paint: Painter): string[] 
   ];
 }
 
-function crossoverText({ key, at, slow, fast, reached, value, interpolated }: Crossover): string {
+/** Where one arm reaches another, in one sentence; `value` is not null. */
+export function crossoverText({ key, at, slow, fast, reached, value, interpolated }: Crossover): string {
   const held = Object.entries(at).map(([other, held]) => `${other}=${text(held)}`);
   const where = held.length === 0 ? '' : ` (${held.join(' ')})`;
   const about =

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { inputError } from '../errors.js';
 import type { CompareDocument } from './compare-document.js';
 import type { ConformDocument } from './conform-document.js';
@@ -5,6 +6,11 @@ import type { ExplainDocument } from './explain-document.js';
 import type { MeasureDocument } from './measure-document.js';
 import type { ReplayDocument } from './replay-document.js';
 import type { RunDocument } from './run-document.js';
+import { compareSchema } from './schemas/compare-schema.js';
+import { measureSchema } from './schemas/measure-schema.js';
+import { replaySchema } from './schemas/replay-schema.js';
+import { runSchema } from './schemas/run-schema.js';
+import { sweepSchema } from './schemas/sweep-schema.js';
 import type { SensitivityDocument } from './sensitivity-document.js';
 import type { SolveDocument } from './solve-document.js';
 import type { SweepDocument } from './sweep-document.js';
@@ -28,39 +34,39 @@ export type ResultDocument =
   | { readonly kind: 'conform'; readonly document: ConformDocument }
   | { readonly kind: 'measure'; readonly document: MeasureDocument };
 
-/** What must be there for a document of a kind, beside its schema: a list, or where it is one, its fields. */
-const LISTS: Readonly<Record<ResultDocument['kind'], readonly string[]>> = {
-  run: ['arms', 'comparisons', 'warnings'],
-  sweep: ['rows', 'crossovers', 'missing', 'failed', 'warnings'],
-  sensitivity: ['rows'],
-  explain: ['stages'],
-  'explain-revisions': ['arms'],
-  solve: [],
-  compare: ['rows', 'gates', 'reasons', 'differences', 'warnings'],
-  replay: ['logs'],
-  conform: ['perFile', 'firstMismatches'],
-  measure: ['arms', 'comparisons', 'additivity', 'lockBounds', 'warnings'],
+const lists = (...keys: string[]) =>
+  z.object(Object.fromEntries(keys.map((key) => [key, z.array(z.unknown())])));
+
+/** What a document of a kind must hold. */
+const CHECKS: Readonly<Record<ResultDocument['kind'], z.ZodType>> = {
+  run: runSchema,
+  sweep: sweepSchema,
+  sensitivity: lists('rows'),
+  explain: lists('stages'),
+  'explain-revisions': lists('arms'),
+  solve: lists(),
+  compare: compareSchema,
+  replay: replaySchema,
+  conform: lists('perFile', 'firstMismatches'),
+  measure: measureSchema,
 };
 
 /**
- * A result document from its text; `place` names it in errors. The schema decides what it is; fields inside are
- * trusted to be those of the schema.
+ * A result document from its text; `file` names it in errors. Its own schema decides what it is.
  *
  * @throws TcebenchError where it is cut, no result, or one that this version cannot read
  */
-export function readDocument(text: string, place: string): ResultDocument {
-  const value = parse(text, place);
+export function readDocument(text: string, file: string): ResultDocument {
+  const value = parse(text, file);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw inputError(`${place} holds no result`, 'it must be one JSON object, as --json prints it');
+    throw inputError(`${file} holds no result`, 'it must be one JSON object, as --json prints it');
   }
   const fields = value as Readonly<Record<string, unknown>>;
-  const kind = kindOf(fields, place);
-  const absent = LISTS[kind].filter((key) => !Array.isArray(fields[key]));
-  if (absent.length > 0) {
-    throw inputError(
-      `${place} says that it is a result of ${kind} but has no ${absent.join(', ')}`,
-      'make it again with this version',
-    );
+  const kind = kindOf(fields, file);
+  const [issue] = CHECKS[kind].safeParse(value).error?.issues ?? [];
+  if (issue !== undefined) {
+    const place = `${file} says that it is a result of ${kind}, but ${issue.path.join('.')}`;
+    throw inputError(`${place}: ${issue.message}`, 'make it again with this version');
   }
   return { kind, document: value } as ResultDocument;
 }
@@ -82,10 +88,10 @@ function kindOf(fields: Readonly<Record<string, unknown>>, place: string): Resul
   const match = typeof schema === 'string' ? /^tcebench\.([a-z-]+)\/([0-9]+)$/.exec(schema) : null;
   if (match === null) throw inputError(`${place} is no result of tcebench`, 'its "schema" must say so');
   const [, kind = '', version] = match;
-  if (!Object.hasOwn(LISTS, kind)) {
+  if (!Object.hasOwn(CHECKS, kind)) {
     throw inputError(
       `${place} is a document of ${kind}, which no report shows`,
-      `known: ${Object.keys(LISTS).join(', ')}`,
+      `known: ${Object.keys(CHECKS).join(', ')}`,
     );
   }
   if (version !== '1') {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inputError } from '../../errors.js';
@@ -5,7 +6,7 @@ import type { Chart } from '../../report/charts/chart.js';
 import { chartSvg } from '../../report/charts/chart-svg.js';
 import { type ProvenanceFound, type ReportInput, stemOf } from '../../report/page/part.js';
 import { chartsOf, reportPage } from '../../report/report-page.js';
-import { type Provenance, provenanceOf } from '../../result/provenance.js';
+import type { Provenance } from '../../result/provenance.js';
 import { readDocument } from '../../result/read-document.js';
 import type { OutputFile } from '../output-files.js';
 import { processTerminal } from '../terminal.js';
@@ -64,7 +65,8 @@ function findProvenance(file: string, text: string): ProvenanceFound {
     return 'absent';
   }
   if (!isProvenance(found)) return 'foreign';
-  return provenanceOf(text, found).documentSha256 === found.documentSha256 ? found : 'foreign';
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return sha256 === found.documentSha256 ? found : 'foreign';
 }
 
 function isProvenance(value: unknown): value is Provenance {

@@ -41,7 +41,7 @@ export function compareChart(document: CompareDocument): Chart | null {
     clock: document.clock,
     title: 'What changed',
     subtitle: [
-      `${document.before} (before) and ${document.after} (after); points: ratio, bars: interval where one is known`,
+      `${document.before ?? 'nothing'} (before) and ${document.after} (after); points: ratio, bars: interval where one is known`,
       rated.length > MOST_ROWS
         ? `the ${MOST_ROWS} metrics that moved most, of ${rated.length}`
         : 'all metrics, the one that moved most first',
@@ -83,6 +83,7 @@ export function compareChart(document: CompareDocument): Chart | null {
     table: {
       columns: [
         column('metric', 'metric'),
+        column('unit', 'unit'),
         column('before', `before (${document.clock})`),
         column('after', `after (${document.clock})`),
         column('ratio', 'ratio'),
@@ -91,7 +92,7 @@ export function compareChart(document: CompareDocument): Chart | null {
         column('verdict', 'verdict'),
       ],
       rows: document.rows.map((row) => [
-        ...[row.metric, row.before, row.after, row.ratio, row.low, row.high, row.verdict],
+        ...[row.metric, row.unit, row.before, row.after, row.ratio, row.low, row.high, row.verdict],
       ]),
     },
   };

@@ -49,8 +49,13 @@ const ARMS: Readonly<Record<ArmId, { readonly color: ColorName; readonly shape: 
   'multi-userspace': { color: 'userspace', shape: 'cross' },
   'multi-virtual': { color: 'virtual', shape: 'diamond' },
   'multi-real': { color: 'real', shape: 'triangle-down' },
-  direct: { color: 'direct', shape: 'wedge' },
+  direct: { color: 'direct', shape: 'triangle-left' },
 };
+
+const DASHES = [
+  { test: "indexof(datum.arm, 'single') === 0", value: [5, 3] },
+  { test: "datum.arm === 'direct'", value: [1, 3] },
+];
 
 /**
  * Arms as lines, for rows with `arm`, in one legend: colour tells the path, dashes batching, and every arm has a point
@@ -63,7 +68,7 @@ export function armLines(ids: readonly string[]) {
   return {
     color: { ...field, scale: { domain, range: domain.map((id) => color(ARMS[id].color)) }, legend },
     shape: { ...field, scale: { domain, range: domain.map((id) => ARMS[id].shape) }, legend },
-    strokeDash: { condition: { test: "indexof(datum.arm, 'single') === 0", value: [5, 3] }, value: [1, 0] },
+    strokeDash: { condition: DASHES, value: [1, 0] },
   };
 }
 

@@ -6,11 +6,16 @@ import type {
   SweepRow,
 } from '../../result/sweep-document.js';
 import { MB, significant } from '../../units.js';
+import { crossoverText } from '../sweep-text.js';
 import { type Chart, column, type DataTable } from './chart.js';
 import { armLines, color, inLook, RATE_TITLE } from './look.js';
 
 /** Charts beyond this many are left to the table: nobody compares that many pictures. */
 const MOST_CHARTS = 12;
+/** Crossovers in the words of a chart. */
+const MOST_CROSSOVERS = 2;
+/** Pixels between the whiskers of two arms. */
+const WHISKER_STEP = 3;
 
 /** One chart for each choice of the other axes: the rate of every arm along the last axis that has numbers. */
 export function sweepCharts(document: SweepDocument): readonly Chart[] {
@@ -20,8 +25,10 @@ export function sweepCharts(document: SweepDocument): readonly Chart[] {
   const axis = axes[along];
   if (axis === undefined) return [];
   const groups = new Map<string, SweepRow[]>();
+  const isZip = document.plan.mode === 'zip';
+  const settingOf = (values: readonly SettingValue[]) => (isZip ? '' : settingsText(axes, values, along));
   for (const row of document.rows) {
-    const key = settingsText(axes, row.values, along);
+    const key = settingOf(row.values);
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   return [...groups].slice(0, MOST_CHARTS).map(([setting, rows], i) =>
@@ -32,7 +39,7 @@ export function sweepCharts(document: SweepDocument): readonly Chart[] {
       setting,
       rows,
       crossovers: document.crossovers.filter(
-        ({ key, at }) => key === axis.key && settingsText(axes, valuesAt(axes, at), along) === setting,
+        ({ key, at }) => key === axis.key && settingOf(valuesAt(axes, at)) === setting,
       ),
     }),
   );
@@ -58,17 +65,17 @@ function sweepChart({ id, axis, along, setting, rows, crossovers }: Slice): Char
     high: arm.rateHigh / MB,
   }));
   const arms = [...new Set(points.map(({ arm }) => arm))];
-  const marks = crossovers.flatMap(({ slow, fast, value }) =>
-    value === null ? [] : [{ slow, fast, value }],
-  );
-  const crossing = crossingText(axis.key, crossovers);
+  const marks = [...new Set(crossovers.flatMap(({ value }) => value ?? []))];
+  const crossing = crossingText(crossovers);
   const x = {
     type: isNumeric ? 'quantitative' : 'ordinal',
     title: `${axis.key}${isLog ? ' (logarithmic)' : ''}`,
     ...(isNumeric
       ? { scale: { nice: false, padding: 16, ...(isLog ? { type: 'log' } : { zero: false }) } }
       : { sort: null }),
-    axis: { ...(isNumeric ? { values: axis.values, format: ',~f' } : { labelAngle: 0 }), labelOverlap: true },
+    axis: isNumeric
+      ? { values: axis.values, format: ',~f', labelOverlap: true }
+      : { labelAngle: axis.values.length > 5 ? -40 : 0 },
   };
   const y = { type: 'quantitative', title: RATE_TITLE, axis: { grid: true } };
   const encoding = armLines(arms);
@@ -77,7 +84,7 @@ function sweepChart({ id, axis, along, setting, rows, crossovers }: Slice): Char
     clock: 'modelled',
     title: `Throughput along ${axis.key}${setting === '' ? '' : ` with ${setting}`}`,
     subtitle: [
-      'lines: every cost at its value; whiskers: 5 % to 95 % of the draws; dashed: one TCE a call, solid: many',
+      'lines: every cost at its value; whiskers, side by side: 5 % to 95 % of the draws; dashed: one TCE a call, solid: many',
       crossing,
     ],
     summary: `${arms.map((arm) => endsText(arm, points)).join('; ')}. ${crossing}.`,
@@ -85,15 +92,17 @@ function sweepChart({ id, axis, along, setting, rows, crossovers }: Slice): Char
       height: 320,
       data: { values: points },
       layer: [
-        {
-          mark: { type: 'rule', strokeWidth: 1 },
+        ...arms.map((arm, i) => ({
+          transform: [{ filter: { field: 'arm', equal: arm } }],
+          // Beside one another, for intervals of several arms overlap.
+          mark: { type: 'rule', strokeWidth: 1.5, xOffset: WHISKER_STEP * (i - (arms.length - 1) / 2) },
           encoding: {
             x: { ...x, field: 'at' },
             y: { ...y, field: 'low' },
             y2: { field: 'high' },
             color: encoding.color,
           },
-        },
+        })),
         {
           mark: { type: 'line', strokeWidth: 2, point: { size: 44, filled: true, opacity: 1 } },
           encoding: { x: { ...x, field: 'at' }, y: { ...y, field: 'rate' }, ...encoding },
@@ -102,12 +111,17 @@ function sweepChart({ id, axis, along, setting, rows, crossovers }: Slice): Char
           ? []
           : [
               {
-                data: { values: marks },
+                data: { values: marks.map((value) => ({ value })) },
                 mark: { type: 'rule', strokeDash: [2, 2], strokeWidth: 1.5, color: color('ink') },
                 encoding: { x: { ...x, field: 'value' } },
               },
               {
-                data: { values: marks.map(({ value }) => ({ value, text: significant(value) })) },
+                data: {
+                  values: marks.map((value) => ({
+                    value,
+                    text: axis.values.includes(value) ? `${value}` : significant(value),
+                  })),
+                },
                 mark: { type: 'text', y: -6, baseline: 'bottom', fontSize: 11 },
                 encoding: { x: { ...x, field: 'value' }, text: { field: 'text' } },
               },
@@ -139,15 +153,13 @@ interface Point {
   readonly high: number;
 }
 
-/** Where arms cross, or that they do not. */
-function crossingText(key: string, crossovers: readonly Crossover[]): string {
-  if (crossovers.length === 0) return 'no crossover was looked for';
-  const texts = crossovers.map(({ slow, fast, value }) =>
-    value === null
-      ? `${slow} reaches ${fast}: none`
-      : `${slow} reaches ${fast} at ${key} ${significant(value)}`,
-  );
-  return texts.join('; ');
+/** Where arms cross, or that they do not; the whole list is a table. */
+function crossingText(crossovers: readonly Crossover[]): string {
+  const found = crossovers.filter(({ value }) => value !== null);
+  if (found.length === 0) return 'crossovers: none';
+  const texts = found.slice(0, MOST_CROSSOVERS).map((crossover) => crossoverText({ ...crossover, at: {} }));
+  const more = found.length - texts.length;
+  return `crossovers: ${texts.join('; ')}${more === 0 ? '' : `; and ${more} more`}`;
 }
 
 function endsText(arm: string, points: readonly Point[]): string {

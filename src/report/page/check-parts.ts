@@ -5,6 +5,7 @@ import type { Chart } from '../charts/chart.js';
 import { compareChart } from '../charts/compare-chart.js';
 import { replayChart } from '../charts/replay-chart.js';
 import { rungsChart } from '../charts/rungs-chart.js';
+import { compareAnswer } from '../compare-text.js';
 import { conformAnswer } from '../conform-text.js';
 import { type Html, html } from '../html.js';
 import { replayAnswer } from '../replay-text.js';
@@ -18,9 +19,9 @@ export async function comparePart(document: CompareDocument, stem: string): Prom
   const { before, after, comparable, reasons, gates, differences, warnings, clock, rows } = document;
   const chart = compareChart(document);
   return {
-    title: `Comparison of ${before} and ${after}`,
+    title: before === null ? `Gates on ${after}` : `Comparison of ${before} and ${after}`,
     clock,
-    answers: [compareAnswer(document)],
+    answers: [compareAnswer(document).replace(' (see above)', `: ${reasons.join('; ')}`)],
     body: [
       ...(comparable ? [] : [sentences('Why they cannot be compared', reasons)]),
       pageTable(
@@ -33,23 +34,15 @@ export async function comparePart(document: CompareDocument, stem: string): Prom
         ? [
             pageTable(
               'Metrics',
-              ['metric', 'before', 'after', 'verdict'],
-              rows.map((row) => [row.metric, row.before, row.after, row.verdict]),
+              ['metric', 'unit', 'before', 'after', 'verdict'],
+              rows.map((row) => [row.metric, row.unit, row.before, row.after, row.verdict]),
             ),
           ]
         : []),
-      sentences('Where histories part', differences),
+      sentences('In what the documents differ besides', differences),
     ],
     warnings,
   };
-}
-
-function compareAnswer({ before, after, clock, comparable, reasons, rows, gates }: CompareDocument): string {
-  if (!comparable) return `${before} and ${after} cannot be compared: ${reasons.join('; ')}`;
-  const count = (wanted: string) => rows.filter(({ verdict }) => verdict === wanted).length;
-  const failed = gates.filter(({ verdict }) => verdict !== 'passed').length;
-  const gated = gates.length === 0 ? '' : `; ${gates.length - failed} of ${gates.length} gates passed`;
-  return `${clock === 'modelled' ? 'Modelled' : 'Measured'}, ${before} to ${after}: ${count('better')} metrics better, ${count('worse')} worse${gated}`;
 }
 
 /** Logs through every path. */

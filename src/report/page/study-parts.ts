@@ -2,7 +2,6 @@ import type { ExplainDocument } from '../../result/explain-document.js';
 import type { SensitivityDocument } from '../../result/sensitivity-document.js';
 import type { SolveDocument } from '../../result/solve-document.js';
 import type { SweepDocument } from '../../result/sweep-document.js';
-import { significant } from '../../units.js';
 import type { Chart } from '../charts/chart.js';
 import { explainChart } from '../charts/explain-chart.js';
 import { sweepCharts } from '../charts/sweep-chart.js';
@@ -11,6 +10,7 @@ import { explainAnswer } from '../explain-text.js';
 import { html } from '../html.js';
 import { sensitivityAnswer } from '../sensitivity-text.js';
 import { solveText } from '../solve-text.js';
+import { crossoverText } from '../sweep-text.js';
 import { figures } from './figure.js';
 import type { Part } from './part.js';
 import { pageTable } from './tables.js';
@@ -30,8 +30,10 @@ export async function sweepPart(document: SweepDocument, stem: string): Promise<
       ...(await figures(sweepCharts(document), stem)),
       pageTable(
         'Crossovers',
-        ['along', 'with', 'arm', 'reaches', 'at'],
-        crossovers.map(({ key, at, slow, fast, value }) => [key, settings(at), slow, fast, value ?? 'none']),
+        ['along', 'with', 'arm', 'reaches', 'how', 'at', 'equal at about (interpolated)'],
+        crossovers.map(({ key, at, slow, fast, reached, value, interpolated }) => [
+          ...[key, settings(at), slow, fast, reached, value === null ? 'none' : String(value), interpolated],
+        ]),
       ),
       pageTable(
         'Jobs that failed',
@@ -47,11 +49,11 @@ export async function sweepPart(document: SweepDocument, stem: string): Promise<
 }
 
 function sweepAnswer({ plan, crossovers }: SweepDocument): string {
-  const found = crossovers.flatMap(({ slow, fast, key, value }) =>
-    value === null ? [] : [`${slow} reaches ${fast} at ${key} ${significant(value)}`],
-  );
+  const found = crossovers.filter(({ value }) => value !== null);
   const axes = plan.axes.map(({ key, values }) => `${values.length} values of ${key}`).join(' and ');
-  return `Modelled sweep of ${axes}: ${found.length === 0 ? 'no crossover, none' : found.join('; ')}`;
+  const [first] = found;
+  if (first === undefined) return `Modelled sweep of ${axes}: crossovers: none`;
+  return `Modelled sweep of ${axes}: ${found.length} crossovers; ${crossoverText(first)}`;
 }
 
 /** Which constants carry a rate. */

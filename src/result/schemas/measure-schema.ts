@@ -28,7 +28,7 @@ const arm = z.object({
   part: z.enum(['whole', 'handOver', 'handler']),
   vcpus: countSchema,
   sharesRegion: z.boolean(),
-  tcesPerCall: countSchema,
+  tcesPerCall: amountSchema,
   callsPerSample: countSchema,
   slices: countSchema,
   calls: countSchema,
