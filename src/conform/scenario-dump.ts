@@ -1,3 +1,4 @@
+import { inputError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import type { SpaprTceTable } from '../host/spapr-tce-table.js';
 import type { TceEntries } from '../host/tce-entries.js';
@@ -30,6 +31,9 @@ export interface ScenarioDump {
   }[];
   readonly dirty: readonly string[];
 }
+
+/** Entries of one table in a dump, which is kept in memory whole. */
+const MAX_DUMPED = 2 ** 20;
 
 /**
  * Writes the state of a host and of its hardware tables, in the order of their creation; freed ones are left out. `liobnOf` gives
@@ -93,20 +97,32 @@ export function dumpReferences(
 
 function dumpEntries(entries: TceEntries): readonly DumpedEntry[] {
   const dumped: DumpedEntry[] = [];
+  const add = adder(dumped);
   for (let entry = 0; entry < entries.size; entry++) {
     const hi = entries.hi(entry);
     const lo = entries.lo(entry);
-    if ((hi | lo) !== 0) dumped.push([hex(entry), formatWord(hi, lo)]);
+    if ((hi | lo) !== 0) add(entry, formatWord(hi, lo));
   }
   return dumped;
 }
 
 function dumpAddresses(addresses: Float64Array): readonly DumpedEntry[] {
   const dumped: DumpedEntry[] = [];
-  for (const [entry, ua] of addresses.entries()) {
-    if (ua !== 0) dumped.push([hex(entry), hex(ua)]);
+  const add = adder(dumped);
+  for (let entry = 0; entry < addresses.length; entry++) {
+    const ua = addresses[entry] as number;
+    if (ua !== 0) add(entry, hex(ua));
   }
   return dumped;
+}
+
+function adder(dumped: DumpedEntry[]): (entry: number, value: string) => void {
+  return (entry, value) => {
+    if (dumped.length === MAX_DUMPED) {
+      throw inputError(`a dump of a table with more than ${MAX_DUMPED} entries`, 'map fewer before it');
+    }
+    dumped.push([hex(entry), value]);
+  };
 }
 
 /** A number as the format writes 64-bit words. */

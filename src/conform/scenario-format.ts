@@ -4,6 +4,9 @@ import { isJsonObject, type JsonObject, ScenarioFields } from './scenario-fields
 import type { ScenarioOperation } from './scenario-operation.js';
 import { readOperation } from './scenario-reader.js';
 
+/** Words of all lists that a scenario writes; they are kept in memory until it has run. */
+const MAX_WORDS = 2 ** 22;
+
 /** One line of a scenario. */
 export interface ScenarioLine {
   /** Its number in the file, from 1. */
@@ -27,6 +30,7 @@ export interface Scenario {
 export function readScenario(text: string, file: string): Scenario {
   const lines: ScenarioLine[] = [];
   const content = text.replace(/^\uFEFF/, '');
+  let words = 0;
   let number = 0;
   let at = 0;
   for (const record of linesOf(content)) {
@@ -42,7 +46,12 @@ export function readScenario(text: string, file: string): Scenario {
     if (!isJsonObject(json)) {
       throw inputError(`${place}: not a JSON object`, 'a scenario has one operation a line');
     }
-    lines.push(readLine(json, number, place));
+    const line = readLine(json, number, place);
+    if (line.operation.op === 'writeGuest') words += line.operation.words.length;
+    if (words > MAX_WORDS) {
+      throw inputError(`${place}: more than ${MAX_WORDS} words are written so far`, 'split the scenario');
+    }
+    lines.push(line);
   }
   return { lines, truncated: false };
 }

@@ -18,6 +18,7 @@ import { parseVary } from '../experiment/sweep/vary.js';
 import { linesOf } from '../input-text.js';
 import { REVISIONS } from '../path/revisions/revisions.js';
 import { documentText } from '../result/provenance.js';
+import type { SweepPlan } from '../result/sweep-document.js';
 import { TraceFigures } from '../trace/figures.js';
 import { readFtraceHcalls } from '../trace/ftrace-hcalls.js';
 import { inflate, isGzip } from '../trace/inflate.js';
@@ -34,10 +35,16 @@ import * as seeds from './seeds.test-helper.js';
 
 /** Larger tables are made by the explicit cases only: memory of a hundred thousand of them would be all there is. */
 const MAX_ENTRIES = 2 ** 20;
-const UNSIGNED_PLAN = {
-  ...{ schema: 'tcebench.plan/1', version: '0.1.0', name: 'x', base: { run: { draws: 20 } } },
-  ...{ axes: [{ key: 'nic.mtu', values: [1500, 9000] }], mode: 'cartesian', jobs: 2, files: [] },
-} as const;
+const UNSIGNED_PLAN: Omit<SweepPlan, 'hash'> = {
+  schema: 'tcebench.plan/1',
+  version: '0.1.0',
+  name: 'x',
+  base: { run: { draws: 20 } },
+  axes: [{ key: 'nic.mtu', values: [1500, 9000] }],
+  mode: 'cartesian',
+  jobs: 2,
+  files: [],
+};
 const PLAN = { ...UNSIGNED_PLAN, hash: hashOf(UNSIGNED_PLAN) };
 
 let folder = '';

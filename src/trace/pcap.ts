@@ -78,9 +78,12 @@ export class PcapScanner {
   #timeNs = 0;
   #timesBack = 0;
 
-  /** `name`: what messages call the file. */
-  constructor(name: string) {
+  readonly #maxPackets: number;
+
+  /** `name`: what messages call the file; more packets than `maxPackets` are refused. */
+  constructor(name: string, maxPackets = MAX_PACKETS) {
     this.#name = name;
+    this.#maxPackets = maxPackets;
   }
 
   /** Takes the next bytes; the chunk may be overwritten afterwards. */
@@ -154,9 +157,9 @@ export class PcapScanner {
   /** The current packet is there whole. */
   #add(): void {
     if (this.#packets === this.#sizes.length) this.#grow();
-    if (this.#packets === MAX_PACKETS) {
+    if (this.#packets === this.#maxPackets) {
       throw inputError(
-        `${this.#name}: has more than ${MAX_PACKETS} packets, which are kept in memory`,
+        `${this.#name}: has more than ${this.#maxPackets} packets, which are kept in memory`,
         'cut it: tcpdump -r FILE -c COUNT -w OUT.pcap',
       );
     }

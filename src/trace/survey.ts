@@ -11,6 +11,10 @@ import type { TraceLog } from './trace-log.js';
 import { checkOverride, type WindowOverride } from './trace-window.js';
 
 const LIST_BYTES = 4096;
+/** A machine has some tens of tables; each of a log is kept for every path, and compared at the end. */
+const MAX_TABLES = 1024;
+/** LIOBNs that a guest may try. */
+const MAX_LIOBNS = 2 ** 16;
 
 /** A TCE table that the replay needs. */
 export interface TraceTable {
@@ -134,6 +138,12 @@ class SurveyEvents implements LogEvents {
     for (const survey of [...this.#liobns.values()].sort((a, b) => a.liobn - b.liobn)) {
       if (!survey.isReplayed) continue;
       const { liobn, isOlderThanLog } = survey;
+      if (tables.length === MAX_TABLES) {
+        throw inputError(
+          `${this.#name}: has tables of more than ${MAX_TABLES} LIOBNs`,
+          'cut the log in parts',
+        );
+      }
       tables.push({ liobn, ...survey.window(this.#name, warn), isOlderThanLog });
     }
     return tables;
@@ -169,6 +179,12 @@ class SurveyEvents implements LogEvents {
     if (last !== undefined && last.liobn === liobn) return last;
     let survey = this.#liobns.get(liobn);
     if (survey === undefined) {
+      if (this.#liobns.size === MAX_LIOBNS) {
+        throw inputError(
+          `${this.#name}: names more than ${MAX_LIOBNS} LIOBNs`,
+          'is it a log of one machine?',
+        );
+      }
       const override = this.#overrides.find((candidate) => candidate.liobn === liobn);
       survey = new LiobnSurvey(liobn, override);
       this.#liobns.set(liobn, survey);
