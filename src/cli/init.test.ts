@@ -53,6 +53,20 @@ describe('init', () => {
     expect(tcebench('run', 'rx.json', '--set', 'run.bytes=1MB', '--set', 'run.draws=20').status).toBe(0);
   });
 
+  it('--card-from writes a card that runs as the one it was taken from, under its own name', () => {
+    const { status, stderr } = tcebench('init', 'my-card.json', '--card-from', 'e1000');
+    expect([status, stderr]).toEqual([
+      0,
+      expect.stringMatching(/tcebench run --set nic\.profile=my-card\.json/),
+    ]);
+    expect(written('my-card.json')).toMatchObject({ id: 'my-card' });
+    const quick = ['--json', '--set', 'run.bytes=1MB', '--set', 'run.draws=20'];
+    const arms = (card: string) =>
+      JSON.parse(tcebench('run', ...quick, '--set', `nic.profile=${card}`).stdout).arms;
+    expect(arms('my-card.json')).toEqual(arms('e1000'));
+    expect(tcebench('init', 'both.json', '--card-from', 'e1000', '--card', 'e1000').status).toBe(2);
+  });
+
   it('--card names the card, so that two commands lead from a log to its calls', () => {
     const { status, stderr } = tcebench('init', 'tx.json', '--from-log', LOG, '--card', 'e1000');
     expect([status, written('tx.json')]).toMatchObject([0, { nic: { profile: 'e1000' } }]);

@@ -23,6 +23,7 @@ export interface InitFlags {
   readonly costFrom?: string;
   readonly base?: string;
   readonly card?: string;
+  readonly cardFrom?: string;
   readonly force?: boolean;
 }
 
@@ -41,7 +42,7 @@ export async function initCommand(
   fileName: string | undefined,
   flags: InitFlags,
 ): Promise<readonly string[]> {
-  const file = fileName ?? (flags.costFrom === undefined ? 'scenario.json' : 'costs.json');
+  const file = fileName ?? defaultName(flags);
   const terminal = processTerminal({ color: true, progress: false });
   if (flags.phase !== undefined && flags.fromLog === undefined) {
     throw inputError('--phase is a phase of a log', 'name the log with --from-log');
@@ -50,6 +51,7 @@ export async function initCommand(
   if (file !== '-' && flags.force !== true && (await stat(file).catch(() => null)) !== null) {
     throw inputError(`${file} is there already`, 'name another file, or write over it with --force');
   }
+  if (flags.cardFrom !== undefined) return initCard(file, flags.cardFrom, flags, terminal);
   if (flags.costFrom !== undefined) return initCosts(file, flags.costFrom, flags, terminal);
   if (flags.base !== undefined) {
     throw inputError('--base is the profile under measured costs', 'name their trace with --cost-from');
@@ -63,6 +65,40 @@ export async function initCommand(
   terminal.err(`Keys that can be added: ${absentKeys(scenario).join(', ')}.\n`);
   terminal.err('docs/MODEL.md says what each key means; an unknown one is refused.\n');
   terminal.err(`Run it with: tcebench run ${file}\n`);
+  return [file];
+}
+
+function defaultName({ cardFrom, costFrom }: InitFlags): string {
+  if (cardFrom !== undefined) return 'card.json';
+  return costFrom === undefined ? 'scenario.json' : 'costs.json';
+}
+
+/** Writes a card that ships as a file to change. */
+async function initCard(
+  file: string,
+  from: string,
+  { costFrom, fromLog, card }: InitFlags,
+  terminal: Terminal,
+): Promise<readonly string[]> {
+  if (costFrom !== undefined || fromLog !== undefined || card !== undefined) {
+    throw inputError('--card-from writes a card and nothing else', 'run init once for each file');
+  }
+  if (file !== '-' && !file.endsWith('.json')) {
+    throw inputError(`${file}: nic.profile takes a file whose name ends in .json`, 'name it so');
+  }
+  const base = nicProfile(from, '--card-from');
+  const id =
+    file === '-'
+      ? `my-${base.id}`
+      : file
+          .replace(/^.*[\\/]/, '')
+          .replace(/\.json$/, '')
+          .slice(0, 40);
+  const profile = { ...base, id: id === '' ? `my-${base.id}` : id, title: `begun from ${base.title}` };
+  if (await isPrinted(file, documentText(profile), terminal)) return [];
+  terminal.err('Change the values that differ on your card, and origin and source with them.\n');
+  terminal.err('docs/CARDS.md says what each parameter means.\n');
+  terminal.err(`Run with it: tcebench run --set nic.profile=${file}\n`);
   return [file];
 }
 
