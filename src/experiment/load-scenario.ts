@@ -9,6 +9,7 @@ import { withArrivalOfCapture } from './capture.js';
 import { checkPossible, OTHER_WORK } from './check-scenario.js';
 import { costProfile } from './cost-profile-file.js';
 import { nicProfile } from './nic-file.js';
+import { withRunLength } from './run-length.js';
 import { type Scenario, scenarioSchema } from './scenario.js';
 import { asInputError } from './scenario-errors.js';
 
@@ -34,11 +35,12 @@ export function resolveScenario(input: unknown, place = 'the scenario'): Resolve
   if (!parsed.success) throw asInputError(parsed.error, scenarioSchema, place);
   const { $schema: _, ...keys } = parsed.data;
   const nic = nicProfile(keys.nic.profile, place);
-  const scenario = withArrivalOfCapture(withOffloadOfCard(keys, nic, input), input);
-  const { revision: kernel, cost } = scenario.host;
+  const asked = withArrivalOfCapture(withOffloadOfCard(keys, nic, input), input);
+  const { revision: kernel, cost } = asked.host;
   const revision = named(`${place}: host.revision "${kernel}"`, kernel, REVISIONS);
   const profile = costProfile(cost, `${place}: host.cost "${cost}"`);
-  checkPossible(scenario, { revision, profile, nic }, place);
+  checkPossible(asked, { revision, profile, nic }, place);
+  const scenario = withRunLength(asked, input, nic);
   return { scenario, revision, nic, profile: withConstants(profile, constantsSetByHand(scenario)) };
 }
 

@@ -1,12 +1,19 @@
 import type { Arrival } from '../nic/arrivals.js';
-import type { ResolvedScenario } from './load-scenario.js';
+import type { NicProfile } from '../nic/nic-profile.js';
+import type { Scenario } from './scenario.js';
+
+/** What tells how many vCPUs have work. */
+interface ScenarioAndCard {
+  readonly scenario: Scenario;
+  readonly nic: NicProfile;
+}
 
 /**
  * vCPUs that have work: each serves queue sets, a connection keeps to one queue set, and a capture is of one. The
  * others rest. Without a number given there is a queue set for each vCPU, as far as the card has them, and a
  * connection for each queue set.
  */
-export function workingVcpus({ scenario, nic }: ResolvedScenario): number {
+export function workingVcpus({ scenario, nic }: ScenarioAndCard): number {
   if (scenario.traffic.pcap !== undefined) return 1;
   const { vcpus } = scenario.guest;
   const queueSets = scenario.nic.queueSets ?? Math.min(vcpus, nic.limits.queueSetsMax.value);
@@ -17,7 +24,7 @@ export function workingVcpus({ scenario, nic }: ResolvedScenario): number {
  * Whether a finished run may be timed under other prices. With one vCPU the order of calls cannot depend on time, for
  * arrivals and timers depend on no price; with several it does, and each set of prices is a run of its own.
  */
-export function mayBeRecosted(resolved: ResolvedScenario): boolean {
+export function mayBeRecosted(resolved: ScenarioAndCard): boolean {
   return workingVcpus(resolved) === 1;
 }
 
@@ -33,7 +40,7 @@ export function partOfArrivals(arrival: Arrival, of: number): Arrival {
  * The bus of the card, in bytes per second each way, where it can bind: if it is named, or slower than the wire. null
  * otherwise: a bus that is never the slowest only adds to the time of one unit.
  */
-export function busOf({ scenario: { nic: keys, link }, nic }: ResolvedScenario): number | null {
+export function busOf({ scenario: { nic: keys, link }, nic }: ScenarioAndCard): number | null {
   const own = nic.limits.pcieBytesPerSec.value;
   const named = keys.pcie?.bytesPerSec;
   if (named !== undefined) return named;

@@ -7,6 +7,9 @@ import { wrap } from './wrap.js';
 
 const BAR_CELLS = 20;
 
+/** The line rate that is not worth a word: the claim's. */
+const USUAL_GIGABITS = 10;
+
 /** What binds, in a column's width. */
 const BOUNDS: Readonly<Record<ArmResult['boundBy'], string>> = {
   wire: 'wire',
@@ -25,6 +28,7 @@ export function runText(document: RunDocument, paint: Painter): string {
     wrap(setUp(document), ''),
     '',
     armTable(document, paint),
+    ...waitingTable(document),
     ...speedUpLine(document),
     ...bootLine(document),
     ...(document.claim === null ? [claimLine(document)] : ['', claimText(document.claim, paint)]),
@@ -37,15 +41,25 @@ export function runText(document: RunDocument, paint: Painter): string {
 }
 
 function setUp(document: RunDocument): string {
-  const arm = document.arms[0];
-  const direction = arm?.direction === 'rx' ? 'receive' : 'transmit';
   const page = Number(field(document, 'guest', 'pageSize')) / 1024;
   const vcpus = field(document, 'guest', 'vcpus');
+  const gigabits = Number(field(document, 'link', 'bitsPerSec')) / 1e9;
   return (
-    `${field(document, 'nic', 'profile')}, ${vcpus === '1' ? 'one vCPU' : `${vcpus} vCPUs`}, TCP ${direction} stream${arm?.direction === 'rx' ? '' : `, ${field(document, 'nic', 'offload')}`}, ` +
+    `${field(document, 'nic', 'profile')}, ${gigabits === USUAL_GIGABITS ? '' : `${significant(gigabits)} Gb/s, `}` +
+    `${vcpus === '1' ? 'one vCPU' : `${vcpus} vCPUs`}, ${trafficText(document)}, ` +
     `MTU ${field(document, 'nic', 'mtu')}, ${page}K guest pages, one ACK per ${field(document, 'traffic', 'segmentsPerAck')} segments; ` +
     `kernel revision ${field(document, 'host', 'revision')}. MB is 10^6 bytes of payload.`
   );
+}
+
+function trafficText(document: RunDocument): string {
+  const given = (key: string) => field(document, 'traffic', key);
+  const flows = given('flows');
+  const connections = flows === 'undefined' || flows === '1' ? '' : `, ${flows} connections`;
+  if (given('workload') === 'rr') return `TCP requests and responses${connections}`;
+  const direction = document.arms[0]?.direction;
+  if (direction === 'rx') return `TCP receive stream${connections}`;
+  return `TCP transmit stream${connections}, ${field(document, 'nic', 'offload')}`;
 }
 
 function armTable(document: RunDocument, paint: Painter): string {
@@ -74,6 +88,27 @@ function armTable(document: RunDocument, paint: Painter): string {
     ],
     rows,
   );
+}
+
+/** Transactions and latencies, where the traffic has any. */
+function waitingTable({ arms }: RunDocument): string[] {
+  if (
+    arms.every(({ latencyP50Ns, transactionsPerSec }) => latencyP50Ns === null && transactionsPerSec === null)
+  ) {
+    return [];
+  }
+  const orNone = (value: number | null, text: (value: number) => string) =>
+    value === null ? '-' : text(value);
+  const rows = arms.map((arm) => [
+    arm.id,
+    orNone(arm.transactionsPerSec, significant),
+    orNone(arm.latencyP50Ns, formatNs),
+    orNone(arm.latencyP99Ns, formatNs),
+    ...[significant(arm.packetsPerSec), BOUNDS[arm.boundBy]],
+    arm.resources.map(({ id, utilisation }) => `${id} ${(utilisation * 100).toFixed(0)} %`).join(', '),
+  ]);
+  const titles = ['transactions/s', 'latency p50', 'p99', 'packets/s'].map(right);
+  return [textTable([left('arm'), ...titles, left('bound'), left('busy')], rows)];
 }
 
 /** Solid up to the low end of the interval, dark up to the rate itself, light up to the high end. */

@@ -40,7 +40,8 @@ const STEPS: readonly Pick<ClaimStep, 'from' | 'to' | 'what'>[] = [
  * Puts the claim on trial. In each draw of the costs, the one leg that nobody measured is solved so that the single-TCE
  * userspace arm gives the slow figure; draws that need a leg outside its range are left out and counted; the fast band
  * is compared with what the rest predicts for every other arm, and is an input to nothing. null where the scenario
- * leaves out the slow arm, or sets the leg by hand so that nothing is left to calibrate.
+ * leaves out the slow arm, sets the leg by hand so that nothing is left to calibrate, or is no stream as fast as it goes,
+ * which the claim's figures are of.
  */
 export function tryClaim(
   resolved: ResolvedScenario,
@@ -49,6 +50,8 @@ export function tryClaim(
 ): ClaimDocument | null {
   const { scenario, profile } = resolved;
   const isSlowRun = runs.some(({ arm }) => arm.id === SLOW_ARM);
+  const { workload, arrival } = scenario.traffic;
+  if (workload !== 'stream' || arrival !== 'closed') return null;
   if (!isSlowRun || profile.constants[CALIBRATED_KEY].origin === 'given') return null;
   const { claim } = scenario;
   const rows = [

@@ -1,0 +1,37 @@
+import type { NicProfile } from '../nic/nic-profile.js';
+import type { Scenario } from './scenario.js';
+import { workingVcpus } from './vcpu-shares.js';
+
+/** Transactions of a run of requests and responses whose payload is not given, and of its warm-up. */
+const TRANSACTIONS = 8000;
+const WARMUP_TRANSACTIONS = 1000;
+
+/** What a side of a transaction carries where nothing is given, as the workload has it. */
+const MESSAGE_BYTES = 64;
+
+/** Draws where each is a run of its own. */
+const DRAWS_OF_RUNS = 100;
+
+interface GivenLength {
+  readonly bytes?: unknown;
+  readonly warmup?: unknown;
+  readonly draws?: unknown;
+}
+
+/**
+ * A scenario with the length of its run where `input` does not give it: requests and responses are counted, for as much
+ * payload as a stream has would be hundreds of thousands of them; and there are fewer draws with several vCPUs, where
+ * each is a run.
+ */
+export function withRunLength(scenario: Scenario, input: unknown, nic: NicProfile): Scenario {
+  const given = (input as { readonly run?: GivenLength } | null)?.run ?? {};
+  const { workload, requestBytes = MESSAGE_BYTES, responseBytes = MESSAGE_BYTES } = scenario.traffic;
+  const run = { ...scenario.run };
+  if (workload === 'rr') {
+    const bytes = requestBytes + responseBytes;
+    if (given.bytes === undefined) run.bytes = Math.min(run.bytes, TRANSACTIONS * bytes);
+    if (given.warmup === undefined) run.warmup = Math.min(run.warmup, WARMUP_TRANSACTIONS * bytes);
+  }
+  if (given.draws === undefined && workingVcpus({ scenario, nic }) > 1) run.draws = DRAWS_OF_RUNS;
+  return { ...scenario, run };
+}
