@@ -69,7 +69,7 @@ describe('report', () => {
   it('gives the committed page of the committed document, byte for byte', () => {
     const { status, stdout } = report('claim.json', '--no-provenance', '--html', '-');
     expect(status).toBe(0);
-    expect(stdout).toBe(readFileSync(join(REFERENCE, 'claim.html'), 'utf8'));
+    expect(stdout === readFileSync(join(REFERENCE, 'claim.html'), 'utf8')).toBe(true);
   });
 
   it('joins documents, and puts what was measured last', () => {
@@ -95,8 +95,7 @@ describe('report', () => {
     expect(readdirSync(join(folder, 'charts')).sort()).toEqual(
       names.flatMap((name) => [`claim-${name}.png`, `claim-${name}.svg`]).sort(),
     );
-    expect(readFileSync(join(folder, 'charts', 'claim-throughput.svg'), 'utf8')).toBe(
-      readFileSync(join(REFERENCE, 'claim.svg'), 'utf8'),
-    );
+    const chart = readFileSync(join(folder, 'charts', 'claim-throughput.svg'), 'utf8');
+    expect(chart === readFileSync(join(REFERENCE, 'claim.svg'), 'utf8')).toBe(true);
   });
 });
