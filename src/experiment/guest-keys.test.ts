@@ -35,6 +35,23 @@ describe('guest.bootClear', () => {
   });
 });
 
+describe('guest.maxIndirectTces', () => {
+  it('of 512 is what is without it, and of 1 the maps of an arm with lists take a call each TCE', () => {
+    expect(arms({ maxIndirectTces: 512 })).toEqual(arms({}));
+    const [single, multi] = arms({ maxIndirectTces: 1 });
+    // Maps as many calls as without lists; every unmap still is one.
+    const unmapsPerMB = (multi?.hcallsPerMB ?? 0) - (single?.hcallsPerMB ?? 0) / 2;
+    expect(unmapsPerMB).toBeGreaterThan(0);
+    expect(multi?.tceOpsPerMB).toBe(single?.tceOpsPerMB);
+    // Within what the ring holds more at one end of so short a run than at the other.
+    expect((arms({})[1]?.hcallsPerMB ?? 0) / (2 * unmapsPerMB)).toBeCloseTo(1, 1);
+  });
+
+  it.each([0, 513, 1.5])('refuses %d', (maxIndirectTces) => {
+    expect(() => arms({ maxIndirectTces })).toThrow(/guest\.maxIndirectTces/);
+  });
+});
+
 describe('guest.iovaPools and guest.iovaLockCoversTableUpdate', () => {
   it('take the lock of a pool for each map and each unmap', () => {
     for (const { dmaApi } of arms({ iovaPools: 1 })) {

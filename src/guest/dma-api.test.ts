@@ -9,12 +9,18 @@ import { RecordingSink, testRandom } from './recording-sink.test-helper.js';
 const RAM = 2 ** 30;
 const GIB = new DmaWindow(12, 0, 262144);
 
-function setUp(options: { multiTce: boolean; pageBytes?: number; window?: DmaWindow; ramBytes?: number }) {
-  const { multiTce, pageBytes = 65536, window = GIB, ramBytes = RAM } = options;
+function setUp(options: {
+  multiTce: boolean;
+  maxIndirectTces?: number;
+  pageBytes?: number;
+  window?: DmaWindow;
+  ramBytes?: number;
+}) {
+  const { multiTce, maxIndirectTces, pageBytes = 65536, window = GIB, ramBytes = RAM } = options;
   const pages = new GuestPages({ ramBytes, pageBytes, random: testRandom(3) });
   const sink = new RecordingSink(window, ramBytes);
   sink.log = [];
-  const dma = new DmaApi({ sink, store: sink, liobn: 0x80000000, window, multiTce, pages });
+  const dma = new DmaApi({ sink, store: sink, liobn: 0x80000000, window, multiTce, maxIndirectTces, pages });
   return { pages, sink, dma };
 }
 
@@ -48,6 +54,30 @@ describe('with multi-TCE', () => {
       ['indirect', 6, 0x10400],
     ]);
     expect([sink.live, sink.breaches]).toEqual([1030, []]);
+  });
+});
+
+describe('with lists of at most so many TCEs', () => {
+  it.each([
+    [1, Array.from({ length: 16 }, () => 1)],
+    [5, [5, 5, 5, 1]],
+    [16, [16]],
+    [512, [16]],
+  ])('of %i: 16 TCEs take calls of %j, and one H_STUFF_TCE clears them', (maxIndirectTces, lengths) => {
+    const { sink, dma } = setUp({ multiTce: true, maxIndirectTces });
+    const entry = dma.map(0x20000000, 65536, DMA_FROM_DEVICE);
+    const starts = lengths.map((_, i) => lengths.slice(0, i).reduce((sum, length) => sum + length, 0));
+    expect(sink.log?.map((call) => [call.op, call.npages, call.page, call.entry])).toEqual(
+      lengths.map((length, i) => {
+        const start = starts[i] as number;
+        return ['indirect', length, 0x20000 + start, entry + start];
+      }),
+    );
+    dma.unmap(entry, 16);
+    expect(sink.log?.at(-1)).toMatchObject({ op: 'stuff', entry, npages: 16 });
+    // The sink takes each list for a map of its own, so an unmap of several surprises it.
+    const breaches = lengths.length === 1 ? [] : [`unmap of ${entry}+16 matches no map`];
+    expect([sink.live, sink.breaches]).toEqual([0, breaches]);
   });
 });
 

@@ -34,7 +34,7 @@ export function writeJob(folder: string, result: SweepJob, mark: string): void {
 }
 
 /** The bytes of a result's file. */
-export function jobBytes(result: SweepJob): string {
+function jobBytes(result: SweepJob): string {
   return `${JSON.stringify(result)}\n`;
 }
 

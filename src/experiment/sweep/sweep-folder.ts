@@ -8,7 +8,7 @@ import { jobsFolder, jobsWithFile, readJob } from './job-files.js';
 import { parsePlan, planText } from './plan-file.js';
 
 /** The plan's file in the folder of a sweep. */
-export function planFile(folder: string): string {
+function planFile(folder: string): string {
   return join(folder, 'plan.json');
 }
 
