@@ -5,5 +5,6 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     globalSetup: ['./vitest.setup.ts'],
     testTimeout: 60_000,
+    hookTimeout: 240_000,
   },
 });

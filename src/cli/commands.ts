@@ -70,7 +70,7 @@ export function addCommands(program: Command): void {
 
   shared(program.command('sweep'))
     .description('run a scenario for every combination of varied keys, on all cores')
-    .argument('[scenario]', 'a scenario (JSON) or preset, without one: claim; with --shard or --job a plan')
+    .argument('[scenario]', 'a scenario (JSON) or preset, without one: claim; or the plan of a sweep')
     .option('--set <key=value>', 'override a key of the scenario (repeatable)', collect, [])
     .option('--seed <n>', 'seed of every random stream', wholeNumber)
     .option('--vary <key=values>', 'values: 1500,9000 or 1..8 or 1us..40us:log12 (repeatable)', collect, [])
@@ -80,8 +80,8 @@ export function addCommands(program: Command): void {
     .option('--resume', 'go on in a folder that holds this sweep: do what is missing')
     .option('--list-runs', 'print the jobs and run nothing')
     .option('--plan', 'write the plan and run nothing; --out may be a .json file')
-    .option('--shard <i/n>', 'run the jobs of a plan whose index leaves i-1 when divided by n', shardOf)
-    .option('--job <k>', 'run one job of a plan, counted from 0', wholeNumber)
+    .option('--shard <i/n>', 'run only the jobs whose index leaves i-1 when divided by n', shardOf)
+    .option('--job <k>', 'run only one job, counted from 0', wholeNumber)
     .option('--csv <file>', 'write one row per job and arm; - is stdout')
     .action(
       names(async (name: string | undefined, flags: SweepFlags) =>

@@ -47,6 +47,18 @@ describe('parts of a sweep', () => {
     }
   });
 
+  it('are the same of the flags of a sweep as of its plan', () => {
+    tcebench('sweep', ...SWEEP, '--shard', '2/3', '--out', 'by-flags');
+    expect(bytesOf(at('by-flags'))).toEqual(bytesOf(at('part-2')));
+    expect(tcebench('sweep', 'plan.json', '--out', 'by-plan').status).toBe(4);
+    expect(bytesOf(at('by-plan'))).toEqual(bytesOf(at('whole')));
+  });
+
+  it('take all from a plan: nothing over it', () => {
+    const { status, stderr } = tcebench('sweep', 'plan.json', '--set', 'nic.mtu=1500', '--out', 'refused');
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/plan\.json is a plan.*--set/)]);
+  });
+
   it('may be single jobs that share a folder', () => {
     for (let job = 7; job >= 0; job--) {
       tcebench('sweep', '--job', String(job), 'plan.json', '--out', 'shared', '--resume');

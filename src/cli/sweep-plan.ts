@@ -1,6 +1,6 @@
 import { inputError, TcebenchError } from '../errors.js';
 import { makePlan } from '../experiment/sweep/plan.js';
-import { parsePlan } from '../experiment/sweep/plan-file.js';
+import { isPlanText, parsePlan } from '../experiment/sweep/plan-file.js';
 import { SWEEP_PRESETS } from '../experiment/sweep/presets.js';
 import { parseVary } from '../experiment/sweep/vary.js';
 import { readText } from '../input-text.js';
@@ -19,7 +19,7 @@ export interface PlanFlags extends ScenarioFlags {
  * The plan that flags ask for. An axis of a preset gives way to one of the same key; the preset's scenario lies under
  * that of the file, and settings over both.
  */
-export async function planFromFlags(
+async function planFromFlags(
   scenario: string | undefined,
   flags: PlanFlags,
   version: string,
@@ -38,12 +38,28 @@ export async function planFromFlags(
   });
 }
 
-/** Reads the plan in a file, and refuses one of another version: its jobs would differ. */
-export async function planFromFile(file: string, version: string): Promise<SweepPlan> {
-  const plan = parsePlan(textOf(file), file);
+/** The plan in a file, or the one that flags ask for. A plan says all: flags that would change it are refused. */
+export async function planFor(
+  scenario: string | undefined,
+  flags: PlanFlags,
+  version: string,
+): Promise<SweepPlan> {
+  const text = scenario?.endsWith('.json') === true ? textOf(scenario) : '';
+  if (scenario === undefined || !isPlanText(text)) return planFromFlags(scenario, flags, version);
+  for (const [name, isGiven] of [
+    ['--vary', flags.vary.length > 0],
+    ['--set', flags.set.length > 0],
+    ['--preset', flags.preset !== undefined],
+    ['--seed', flags.seed !== undefined],
+    ['--zip', flags.zip === true],
+  ] as const) {
+    if (isGiven)
+      throw inputError(`${scenario} is a plan, which says all, and ${name} is given`, 'leave it out');
+  }
+  const plan = parsePlan(text, scenario);
   if (plan.version === version) return plan;
   throw inputError(
-    `${file} is of tcebench ${plan.version}, this is ${version}`,
+    `${scenario} is of tcebench ${plan.version}, this is ${version}`,
     'use that version, or write the plan anew',
   );
 }
@@ -54,6 +70,6 @@ function textOf(file: string): string {
   } catch (error) {
     if (error instanceof TcebenchError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    throw inputError(`cannot read the plan ${file} (${code})`, 'make one with sweep --plan --out FILE');
+    throw inputError(`cannot read ${file} (${code})`, 'name a scenario or a plan');
   }
 }

@@ -157,7 +157,7 @@ describe('sweep', () => {
     ],
     ['nothing that varies', [], /nothing is varied/],
     ['an unknown preset', ['--preset', 'mut'], /mut.*mtu/],
-    ['a shard without a plan', ['--shard', '1/2'], /plan/],
+    ['a shard of nothing that varies', ['--shard', '1/2'], /nothing is varied/],
     ['a shard that there is not', ['plan.json', '--shard', '3/2'], /--shard/],
     ['no worker', ['--preset', 'mtu', '--workers', '0'], /--workers/],
   ];

@@ -12,7 +12,7 @@ import { interruptible } from '../interruptible.js';
 import { programVersion } from '../program-version.js';
 import { sweepProgress } from '../run-progress.js';
 import { type SweepOutputFlags, sweepOutputs, writePlan } from '../sweep-output.js';
-import { type PlanFlags, planFromFile, planFromFlags } from '../sweep-plan.js';
+import { type PlanFlags, planFor } from '../sweep-plan.js';
 import { processTerminal, type Terminal } from '../terminal.js';
 import { checkOneStdout } from '../written-files.js';
 
@@ -37,12 +37,12 @@ export async function sweepCommand(
 ): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
   checkOneStdout([flags.csv, flags.plan === true && flags.out === undefined ? '-' : undefined], flags.json);
-  if (flags.shard !== undefined || flags.job !== undefined) return runPart(scenario, flags, terminal);
-  const plan = await planFromFlags(scenario, flags, programVersion());
+  const plan = await planFor(scenario, flags, programVersion());
   if (flags.listRuns === true || flags.plan === true) {
     await checkPlan(plan);
     return flags.plan === true ? writePlan(plan, flags.out, terminal) : listRuns(plan, flags, terminal);
   }
+  if (flags.shard !== undefined || flags.job !== undefined) return runPart(plan, flags, terminal);
   const folder = flags.out ?? mkdtempSync(join(tmpdir(), 'tcebench-sweep-'));
   const removeFolder = () => {
     if (flags.out === undefined) rmSync(folder, { recursive: true, force: true });
@@ -61,28 +61,19 @@ export async function sweepCommand(
   }
 }
 
-async function runPart(
-  file: string | undefined,
-  flags: SweepFlags,
-  terminal: Terminal,
-): Promise<readonly string[]> {
+async function runPart(plan: SweepPlan, flags: SweepFlags, terminal: Terminal): Promise<readonly string[]> {
   const { shard, job, out } = flags;
   const flag = shard === undefined ? '--job' : '--shard';
   if (shard !== undefined && job !== undefined)
     throw inputError('--shard and --job are both given', 'leave one out');
-  if (file === undefined) throw inputError(`${flag} needs a plan`, 'make one with sweep --plan --out FILE');
   if (out === undefined) throw inputError(`${flag} needs a folder`, 'name one with --out');
   for (const [name, isGiven] of [
-    ['--vary', flags.vary.length > 0],
-    ['--set', flags.set.length > 0],
-    ['--preset', flags.preset !== undefined],
-    ['--seed', flags.seed !== undefined],
     ['--csv', flags.csv !== undefined],
     ['--json', flags.json === true],
   ] as const) {
-    if (isGiven) throw inputError(`${flag} takes all from the plan, and ${name} is given`, 'leave it out');
+    if (isGiven)
+      throw inputError(`${flag} leaves a part, and ${name} is of the whole`, 'leave it out; see merge');
   }
-  const plan = await planFromFile(file, programVersion());
   if (job !== undefined && job >= plan.jobs) {
     throw inputError(`--job ${job}: the plan has ${plan.jobs} jobs`, `use 0 to ${plan.jobs - 1}`);
   }

@@ -11,15 +11,15 @@ const setting: z.ZodType<SettingValue> = z
   .meta({ id: 'setting' });
 
 /** What a sweep is. */
-export const planSchema = z.object({
+export const planSchema = z.strictObject({
   schema: z.literal('tcebench.plan/1'),
   version: z.string(),
-  name: z.string(),
+  name: z.string().regex(/^[^/\\\0]{1,200}$/, 'must be the name of a file, without its folder'),
   base: z.record(z.string(), setting),
-  axes: z.array(z.object({ key: z.string(), values: z.array(setting) })),
+  axes: z.array(z.strictObject({ key: z.string(), values: z.array(setting).min(1) })).min(1),
   mode: z.enum(['cartesian', 'zip']),
-  jobs: countSchema,
-  files: z.array(z.object({ path: z.string(), sha256: z.string() })),
+  jobs: z.int().min(1),
+  files: z.array(z.strictObject({ path: z.string(), sha256: z.string() })),
   hash: z.string(),
 });
 true satisfies SameShape<SweepPlan, z.output<typeof planSchema>>;
