@@ -40,7 +40,7 @@ describe('a scenario that nobody tried, by --set alone', () => {
     expect(arms.map(({ boundBy }) => boundBy)).toEqual(['iova-lock', 'iova-lock']);
     const free = JSON.parse(run('--json', '--set', 'guest.iovaLockCoversTableUpdate=false').stdout);
     const [unlocked] = (free as RunDocument).arms;
-    expect(unlocked?.transactionsPerSec).toBeGreaterThan(2 * rate('single-userspace'));
+    expect(unlocked?.transactionsPerSec).toBeGreaterThan(1.5 * rate('single-userspace'));
     expect(unlocked?.boundBy).not.toBe('iova-lock');
   });
 });
