@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { inputError, TcebenchError } from './errors.js';
-import { checkNoSpecialFile, linesOf, readStream, readText } from './input-text.js';
+import { checkNoSpecialFile, linesOf, parseJson, readStream, readText } from './input-text.js';
 import { knownHint } from './nearest.js';
 import { parseBytes } from './units.js';
 
@@ -47,6 +47,20 @@ describe('a text that is read whole', () => {
     for (const text of ['', 'a', 'a\n', '\n\n', 'a\r\nb', 'a\nb\n']) {
       expect([...linesOf(text)]).toEqual(text.split('\n'));
     }
+  });
+});
+
+describe('a JSON text', () => {
+  it('may be nested as deep as any document, not so deep that walking through it runs out of stack', () => {
+    const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    expect(() => parseJson(nested(200))).not.toThrow();
+    for (const depth of [201, 1e6]) expect(() => parseJson(nested(depth))).toThrow(/nested deeper than 200/);
+    expect(() => parseJson(`${'{"a":'.repeat(1e5)}1${'}'.repeat(1e5)}`)).toThrow(SyntaxError);
+  });
+
+  it('may have as many brackets in its texts and side by side as it likes', () => {
+    const text = JSON.stringify([`${'[{\\"'.repeat(1000)}`, ...Array(1000).fill([[]])]);
+    expect(parseJson(`\uFEFF${text}`)).toEqual(JSON.parse(text));
   });
 });
 

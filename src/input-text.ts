@@ -4,6 +4,9 @@ import { inputError } from './errors.js';
 /** Bytes of a text that is read whole. What is made of it takes up to thirty times as much memory. */
 export const MAX_TEXT_BYTES = 64 * 2 ** 20;
 
+/** Bytes of a scenario or a profile: enough for the longest list that a scenario may have. */
+export const MAX_SCENARIO_BYTES = 8 * 2 ** 20;
+
 /** Bytes asked for at a time of what has no length of its own. */
 const PIECE_BYTES = 2 ** 16;
 /** Where the shell puts the pipes that it makes itself; 0 to 2 are the process's own. */
@@ -89,3 +92,37 @@ export function tooLong(name: string, maxBytes: number): Error {
     'give a shorter one',
   );
 }
+
+/** Lists and objects within one another; our own documents have fewer than twenty. */
+const MAX_DEPTH = 200;
+
+/**
+ * The value of a JSON text, with or without a byte order mark.
+ *
+ * @throws SyntaxError where it is none, or nested so deep that whoever walks through it would run out of stack
+ */
+export function parseJson(text: string): unknown {
+  checkDepth(text);
+  return JSON.parse(text.replace(/^\uFEFF/, ''));
+}
+
+function checkDepth(text: string): void {
+  let depth = 0;
+  let isInText = false;
+  for (let i = 0; i < text.length; i++) {
+    const character = text.charCodeAt(i);
+    if (isInText) {
+      if (character === BACKSLASH) i++;
+      else if (character === QUOTE) isInText = false;
+    } else if (character === QUOTE) isInText = true;
+    else if (character === BRACKET || character === BRACE) {
+      if (++depth > MAX_DEPTH) throw new SyntaxError(`nested deeper than ${MAX_DEPTH} levels`);
+    } else if (character === BRACKET + 2 || character === BRACE + 2) depth--;
+  }
+}
+
+const BACKSLASH = 0x5c;
+const QUOTE = 0x22;
+/** The closing ones stand two behind. */
+const BRACKET = 0x5b;
+const BRACE = 0x7b;

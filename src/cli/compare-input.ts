@@ -3,7 +3,7 @@ import type { ComparedInput, ResultDocument, Samples } from '../compare/compared
 import { readResult, readSamples } from '../compare/read-result.js';
 import { areOfDocument } from '../compare/samples-of-document.js';
 import { inputError, TcebenchError } from '../errors.js';
-import { checkNoSpecialFile, readStream, readText } from '../input-text.js';
+import { checkNoSpecialFile, parseJson, readStream, readText } from '../input-text.js';
 import type { Provenance } from '../result/provenance.js';
 
 /** Reads a result document, `-` from stdin, with the raw rows and the provenance that lie beside its file. */
@@ -61,7 +61,7 @@ async function provenanceBeside(file: string, text: string, warnings: string[]):
   if (found === null) return null;
   const sha256 = createHash('sha256').update(text).digest('hex');
   try {
-    const provenance = JSON.parse(found) as Provenance;
+    const provenance = parseJson(found) as Provenance;
     if (provenance.documentSha256 === sha256) return provenance;
     warnings.push(`${beside} is not used: it is of another document than ${file}`);
   } catch {

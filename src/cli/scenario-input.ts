@@ -3,7 +3,7 @@ import { type ResolvedScenario, resolveScenario } from '../experiment/load-scena
 import { PRESETS, presetName } from '../experiment/published/presets.js';
 import { withCapture } from '../experiment/read-capture.js';
 import { jsonOrText, setKey } from '../experiment/scenario-key.js';
-import { readText } from '../input-text.js';
+import { MAX_SCENARIO_BYTES, parseJson, readText } from '../input-text.js';
 import { knownHint } from '../nearest.js';
 import type { SharedFlags } from './shared-flags.js';
 
@@ -62,7 +62,7 @@ function readScenario(nameOrFile: string): ScenarioInput {
 /** Reads a scenario from its JSON file. */
 function readScenarioFile(nameOrFile: string): ScenarioInput {
   const text = scenarioText(nameOrFile);
-  const value = parseJson(text, nameOrFile);
+  const value = jsonOf(text, nameOrFile);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw inputError(`${nameOrFile} holds no scenario`, 'it must be one JSON object');
   }
@@ -84,7 +84,7 @@ function applySettings(input: ScenarioInput, settings: readonly string[]): Scena
 
 function scenarioText(file: string): string {
   try {
-    return readText(file);
+    return readText(file, MAX_SCENARIO_BYTES);
   } catch (error) {
     if (error instanceof TcebenchError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
@@ -98,9 +98,9 @@ function scenarioText(file: string): string {
   }
 }
 
-function parseJson(text: string, file: string): unknown {
+function jsonOf(text: string, file: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return parseJson(text);
   } catch (error) {
     throw inputError(`${file} is no JSON: ${(error as Error).message}`, 'mend it there');
   }

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import type { z } from 'zod';
 import { inputError } from '../errors.js';
+import { parseJson } from '../input-text.js';
 import { knownHint } from '../nearest.js';
 import type { MeasuredSlice } from '../result/measure-document.js';
 import { measureSchema } from '../result/schemas/measure-schema.js';
@@ -53,7 +54,7 @@ function complaint(issue: z.core.$ZodIssue | undefined, document: unknown): stri
 function jsonOf(text: string, place: string): unknown {
   if (text.trim() === '') throw inputError(`${place} is empty`, 'name the JSON document of a result');
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return parseJson(text);
   } catch (error) {
     throw inputError(
       `${place} is no whole JSON: ${(error as Error).message}`,

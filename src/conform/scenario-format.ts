@@ -1,5 +1,5 @@
 import { inputError } from '../errors.js';
-import { linesOf } from '../input-text.js';
+import { linesOf, parseJson } from '../input-text.js';
 import { isJsonObject, type JsonObject, ScenarioFields } from './scenario-fields.js';
 import type { ScenarioOperation } from './scenario-operation.js';
 import { readOperation } from './scenario-reader.js';
@@ -58,7 +58,7 @@ export function readScenario(text: string, file: string): Scenario {
 
 function parse(record: string): unknown {
   try {
-    return JSON.parse(record);
+    return parseJson(record);
   } catch (error) {
     return error;
   }

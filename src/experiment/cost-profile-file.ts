@@ -3,7 +3,7 @@ import { type Constant, middleOf } from '../cost/constant.js';
 import { COST_KEYS, COST_UNITS, type CostKey, type CostProfile } from '../cost/cost-profile.js';
 import { COST_PROFILES } from '../cost/profiles/profiles.js';
 import { inputError, TcebenchError } from '../errors.js';
-import { checkNoSpecialFile, readText } from '../input-text.js';
+import { checkNoSpecialFile, MAX_SCENARIO_BYTES, parseJson, readText } from '../input-text.js';
 import { named } from '../nearest.js';
 import { asInputError } from './scenario-errors.js';
 
@@ -40,7 +40,7 @@ export function costProfile(nameOrFile: string, subject: string): CostProfile {
   let text: string;
   try {
     checkNoSpecialFile(nameOrFile);
-    text = readText(nameOrFile);
+    text = readText(nameOrFile, MAX_SCENARIO_BYTES);
   } catch (error) {
     if (error instanceof TcebenchError) throw inputError(`${subject}: ${error.message}`, error.hint);
     throw inputError(
@@ -55,7 +55,7 @@ export function costProfile(nameOrFile: string, subject: string): CostProfile {
 export function parseCostProfile(text: string, file: string): CostProfile {
   let input: unknown;
   try {
-    input = JSON.parse(text.replace(/^\uFEFF/, ''));
+    input = parseJson(text);
   } catch (error) {
     throw inputError(`${file} is no JSON: ${(error as Error).message}`, 'mend it there');
   }

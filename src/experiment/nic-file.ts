@@ -1,5 +1,5 @@
 import { inputError, TcebenchError } from '../errors.js';
-import { checkNoSpecialFile, readText } from '../input-text.js';
+import { checkNoSpecialFile, MAX_SCENARIO_BYTES, parseJson, readText } from '../input-text.js';
 import { knownHint } from '../nearest.js';
 import type { NicProfile } from '../nic/nic-profile.js';
 import { checkedProfile } from '../nic/profile-check.js';
@@ -23,7 +23,7 @@ function readJson(file: string, place: string): unknown {
   let text: string;
   try {
     checkNoSpecialFile(file);
-    text = readText(file);
+    text = readText(file, MAX_SCENARIO_BYTES);
   } catch (error) {
     if (error instanceof TcebenchError)
       throw inputError(`${place}: nic.profile: ${error.message}`, error.hint);
@@ -31,7 +31,7 @@ function readJson(file: string, place: string): unknown {
     throw inputError(`${place}: nic.profile: cannot read ${file} (${code})`, 'name a JSON file with a card');
   }
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return parseJson(text);
   } catch (error) {
     throw inputError(
       `${place}: nic.profile: ${file} is no JSON: ${(error as Error).message}`,

@@ -1,4 +1,5 @@
 import { inputError } from '../errors.js';
+import { parseJson } from '../input-text.js';
 
 /** Puts one value into a scenario, by its key as `--set` has it; `setting` is what the user wrote, for the error. */
 export function setKey(
@@ -45,7 +46,7 @@ export function valueAt(scenario: unknown, key: string): unknown {
 /** A value as a person types it: JSON, or else text. */
 export function jsonOrText(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }

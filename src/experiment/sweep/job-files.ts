@@ -1,7 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkNoSpecialFile, readText } from '../../input-text.js';
+import { checkNoSpecialFile, parseJson, readText } from '../../input-text.js';
 import type { SweepJob, SweepPlan } from '../../result/sweep-document.js';
 
 const JOB_FILE = /^(\d{6,})\.json$/;
@@ -70,7 +70,7 @@ export function readJob(folder: string, plan: SweepPlan, job: number): FoundJob 
 
 function parsed(text: string): (Partial<SweepJob> & SweepJob) | null {
   try {
-    return JSON.parse(text) as SweepJob;
+    return parseJson(text) as SweepJob;
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
 import { inputError } from '../../errors.js';
+import { parseJson } from '../../input-text.js';
 import { planSchema } from '../../result/schemas/sweep-schema.js';
 import type { SweepPlan } from '../../result/sweep-document.js';
 import { asInputError } from '../scenario-errors.js';
@@ -18,7 +19,7 @@ export function isPlanText(text: string): boolean {
 export function parsePlan(text: string, file: string): SweepPlan {
   let input: unknown;
   try {
-    input = JSON.parse(text);
+    input = parseJson(text);
   } catch (error) {
     throw inputError(`${file} is no JSON: ${(error as Error).message}`, 'write it anew with sweep --plan');
   }
