@@ -1,27 +1,26 @@
 // Rewrites what stands below each `$ npx tcebench ...` line in the documents with what the command prints today.
+// A block with a line `[...]` that no longer fits is left alone and named: only a person knows what to leave out.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { documentNames, isShortened, isShown, withOutputs, wordsOf } from './document-examples.mjs';
 
 const root = new URL('../', import.meta.url);
 const main = fileURLToPath(new URL('dist/cli/main.js', root));
-const documents = [
-  'README.md',
-  ...readdirSync(new URL('docs/', root))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-];
-for (const name of documents) {
+for (const name of documentNames()) {
   const file = new URL(name, root);
   const text = readFileSync(file, 'utf8');
-  const updated = text.replace(/```\n\$ npx tcebench (.*)\n[\s\S]*?```/g, (_, command) => {
-    // What stands in single quotes is one word, as in a shell.
-    const words = command.match(/(?:'[^']*'|[^\s'])+/g).map((word) => word.replaceAll("'", ''));
-    const output = execFileSync(process.execPath, [main, ...words], {
+  const updated = withOutputs(text, (command, shown) => {
+    const output = execFileSync(process.execPath, [main, ...wordsOf(command)], {
       cwd: fileURLToPath(root),
       encoding: 'utf8',
     });
-    return `\`\`\`\n$ npx tcebench ${command}\n${output}\`\`\``;
+    if (!isShortened(shown)) return output;
+    if (!isShown(shown, output)) {
+      console.error(`${name}: shorten the output of ${command} anew; it is now\n${output}`);
+      process.exitCode = 1;
+    }
+    return shown;
   });
   if (updated !== text) writeFileSync(file, updated);
 }

@@ -228,6 +228,24 @@ export function addCommands(program: Command): void {
       const { listCommand } = await import('./commands/list.js');
       listCommand(what, flags);
     });
+  addCompletion(program);
+}
+
+/** What a shell needs to complete our commands: a script for it, and the answers to that script. */
+function addCompletion(program: Command): void {
+  program
+    .command('completion')
+    .description('print the script that makes a shell complete tcebench')
+    .argument('<shell>', 'bash, zsh, fish or powershell')
+    .action(async (shell: string) =>
+      (await import('./commands/completion.js')).completionCommand(program, shell),
+    );
+  program
+    .command('complete', { hidden: true })
+    .argument('[words...]')
+    .action(async (words: string[]) =>
+      (await import('./commands/completion.js')).completeCommand(program, words),
+    );
 }
 
 /** An action that ends by naming the files that it wrote. */

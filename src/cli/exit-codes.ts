@@ -15,6 +15,17 @@ export const EXIT_BUG = 70;
 /** Interrupted; partial results are kept and marked. */
 export const EXIT_INTERRUPTED = 130;
 
+/** All of them, in words. */
+export const EXIT_CODES = [
+  { code: EXIT_DONE, when: 'done, and every gate passed' },
+  { code: EXIT_SAID_NO, when: 'a gate, a conformance check, a replay or a comparison said no' },
+  { code: EXIT_INPUT, when: 'usage, configuration or input error; no result is kept' },
+  { code: EXIT_UNDECIDED, when: 'undecided: too little data, or results that cannot be compared' },
+  { code: EXIT_SCENARIO, when: 'a scenario failed to run, or its result could not be written' },
+  { code: EXIT_BUG, when: 'a bug of tcebench' },
+  { code: EXIT_INTERRUPTED, when: 'interrupted; what is done is kept and marked' },
+] as const;
+
 /** The exit code of a user's mistake. */
 export function exitCodeOf(kind: ErrorKind): number {
   switch (kind) {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { addCommands } from './commands.js';
+import { EXIT_CODES } from './exit-codes.js';
 import { guarded } from './guarded.js';
 import { programVersion } from './program-version.js';
 
@@ -9,6 +10,10 @@ const program = new Command('tcebench')
     'Puts claims about TCE hypercall acceleration on trial: runs them, replays real logs, measures.',
   )
   .version(programVersion())
+  .addHelpText(
+    'after',
+    `\nExit codes:\n${EXIT_CODES.map(({ code, when }) => `  ${code}`.padEnd(7) + when).join('\n')}\n`,
+  )
   .exitOverride()
   .configureOutput({
     outputError: (text, write) =>

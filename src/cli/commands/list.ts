@@ -135,10 +135,15 @@ const LISTINGS: Readonly<Record<string, () => Listing>> = {
   }),
 };
 
+/** The names of all lists. */
+export function listNames(): readonly string[] {
+  return Object.keys(LISTINGS);
+}
+
 /** Prints one list, or the names of all lists. */
 export function listCommand(what: string | undefined, flags: { readonly json?: boolean }): void {
   const terminal = processTerminal({ color: true, progress: false });
-  const names = Object.keys(LISTINGS);
+  const names = listNames();
   if (what === undefined) {
     terminal.out(flags.json === true ? documentText({ lists: names }) : `${names.join('\n')}\n`);
     return;
