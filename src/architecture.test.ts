@@ -11,6 +11,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   units: ['errors'],
   nearest: ['errors'],
+  'program-version': [],
   'input-text': ['errors'],
   stats: GROUND,
   papr: GROUND,
@@ -32,15 +33,17 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   compare: [...GROUND, 'stats', 'result', 'sim', 'measure'],
   report: [...GROUND, 'result'],
+  api: [...GROUND, 'program-version', 'result', 'path', 'trace', 'experiment', 'compare'],
   cli: [
     ...GROUND,
+    'program-version',
     ...['papr', 'cost', 'stats', 'result', 'path', 'conform', 'nic', 'trace', 'measure', 'experiment'],
     ...['races', 'compare', 'report'],
   ],
   index: [
     ...GROUND,
     ...['papr', 'cost', 'stats', 'result', 'host', 'path', 'guest', 'nic', 'trace', 'sim', 'measure'],
-    ...['experiment', 'report'],
+    ...['experiment', 'report', 'compare', 'api'],
   ],
 };
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { programVersion } from '../program-version.js';
 import { addCommands } from './commands.js';
 import { EXIT_CODES } from './exit-codes.js';
 import { guarded } from './guarded.js';
-import { programVersion } from './program-version.js';
 
 const program = new Command('tcebench')
   .description(

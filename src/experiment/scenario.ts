@@ -175,3 +175,6 @@ export const scenarioSchema = z.strictObject({
 
 /** A scenario with every default filled in. */
 export type Scenario = Omit<z.output<typeof scenarioSchema>, '$schema'>;
+
+/** A scenario as a user writes it: every key optional, quantities as numbers in base units or text with a unit. */
+export type ScenarioInput = z.input<typeof scenarioSchema>;

@@ -1,9 +1,9 @@
 import { explainArm } from '../../experiment/explain.js';
+import { programVersion } from '../../program-version.js';
 import { explainText } from '../../report/explain-text.js';
 import { revisionsText } from '../../report/revisions-text.js';
 import type { ExplainDocument } from '../../result/explain-document.js';
 import { documentText } from '../../result/provenance.js';
-import { programVersion } from '../program-version.js';
 import { resolvedInput, type ScenarioFlags } from '../scenario-input.js';
 import { processTerminal } from '../terminal.js';
 import { folderFiles, writeOutputs } from '../written-files.js';

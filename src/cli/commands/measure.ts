@@ -6,12 +6,12 @@ import { type ArmSpec, MEASURED_ARMS, streamArms, vcpuArms } from '../../measure
 import { measure } from '../../measure/measure.js';
 import type { OnWorker } from '../../measure/vcpu-worker.js';
 import { named } from '../../nearest.js';
+import { programVersion } from '../../program-version.js';
 import { measureText } from '../../report/measure-text.js';
 import { measureRawCsv, measureSummaryCsv } from '../../result/csv.js';
 import type { MeasuredStream } from '../../result/measure-document.js';
 import { documentText } from '../../result/provenance.js';
 import { EXIT_INTERRUPTED, EXIT_SCENARIO } from '../exit-codes.js';
-import { programVersion } from '../program-version.js';
 import { resolvedInput } from '../scenario-input.js';
 import type { SharedFlags } from '../shared-flags.js';
 import { processTerminal } from '../terminal.js';

@@ -1,7 +1,7 @@
 import { sensitivityOf } from '../../experiment/sensitivity.js';
+import { programVersion } from '../../program-version.js';
 import { sensitivityText } from '../../report/sensitivity-text.js';
 import { documentText } from '../../result/provenance.js';
-import { programVersion } from '../program-version.js';
 import { resolvedInput, type ScenarioFlags } from '../scenario-input.js';
 import { processTerminal } from '../terminal.js';
 import { checkOneStdout, folderFiles, writeOutputs } from '../written-files.js';

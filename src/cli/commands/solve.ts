@@ -2,11 +2,11 @@ import { COST_KEYS, COST_UNITS, type CostKey } from '../../cost/cost-profile.js'
 import { inputError } from '../../errors.js';
 import { solveConstant } from '../../experiment/solve.js';
 import { knownHint } from '../../nearest.js';
+import { programVersion } from '../../program-version.js';
 import { solveText } from '../../report/solve-text.js';
 import { documentText } from '../../result/provenance.js';
 import { parseBytesPerSec, parseNs } from '../../units.js';
 import { EXIT_UNDECIDED } from '../exit-codes.js';
-import { programVersion } from '../program-version.js';
 import { resolvedInput, type ScenarioFlags } from '../scenario-input.js';
 import { processTerminal } from '../terminal.js';
 import { folderFiles, writeOutputs } from '../written-files.js';
