@@ -7,6 +7,7 @@ export const MAX_TEXT_BYTES = 64 * 2 ** 20;
 /** Bytes of a scenario or a profile: enough for the longest list that a scenario may have. */
 export const MAX_SCENARIO_BYTES = 8 * 2 ** 20;
 
+const STDIN = 0;
 /** Bytes asked for at a time of what has no length of its own. */
 const PIECE_BYTES = 2 ** 16;
 /** Where the shell puts the pipes that it makes itself; 0 to 2 are the process's own. */
@@ -31,13 +32,13 @@ export function checkNoSpecialFile(path: string): void {
 }
 
 /**
- * Reads a file whole; a pipe too, to its end.
+ * Reads a file whole, `-` for stdin; a pipe too, to its end.
  *
  * @throws TcebenchError where it is longer than `maxBytes`, so that a device without end is refused too; what
  * `node:fs` says where it cannot be read
  */
 export function readBytes(path: string, maxBytes = MAX_TEXT_BYTES): Buffer {
-  const fd = openSync(path, 'r');
+  const fd = path === '-' ? STDIN : openSync(path, 'r');
   try {
     const pieces: Buffer[] = [];
     let bytes = 0;
@@ -46,11 +47,11 @@ export function readBytes(path: string, maxBytes = MAX_TEXT_BYTES): Buffer {
       const read = readSync(fd, piece, 0, piece.length, null);
       if (read === 0) return Buffer.concat(pieces, bytes);
       bytes += read;
-      if (bytes > maxBytes) throw tooLong(path, maxBytes);
+      if (bytes > maxBytes) throw tooLong(path === '-' ? 'stdin' : path, maxBytes);
       pieces.push(piece.subarray(0, read));
     }
   } finally {
-    closeSync(fd);
+    if (fd !== STDIN) closeSync(fd);
   }
 }
 

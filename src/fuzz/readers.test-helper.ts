@@ -18,6 +18,7 @@ import { parseVary } from '../experiment/sweep/vary.js';
 import { linesOf } from '../input-text.js';
 import { REVISIONS } from '../path/revisions/revisions.js';
 import { documentText } from '../result/provenance.js';
+import { readDocument } from '../result/read-document.js';
 import type { SweepPlan } from '../result/sweep-document.js';
 import { TraceFigures } from '../trace/figures.js';
 import { readFtraceHcalls } from '../trace/ftrace-hcalls.js';
@@ -177,6 +178,11 @@ export const READERS: readonly FuzzedReader[] = [
     name: 'result document',
     inputs: mutationsOf(seeds.DOCUMENTS),
     read: (input) => readResult(input.toString(), NAME),
+  },
+  {
+    name: 'document of a report',
+    inputs: mutationsOf(seeds.DOCUMENTS),
+    read: (input) => readDocument(input.toString(), NAME),
   },
   {
     name: 'raw CSV',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { inputError } from '../errors.js';
+import { parseJson } from '../input-text.js';
 import type { CompareDocument } from './compare-document.js';
 import type { ConformDocument } from './conform-document.js';
 import type { ExplainDocument } from './explain-document.js';
@@ -73,7 +74,7 @@ export function readDocument(text: string, file: string): ResultDocument {
 
 function parse(text: string, place: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return parseJson(text);
   } catch {
     throw inputError(
       `${place} is no JSON document, or one that was cut`,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inputError } from '../../errors.js';
+import { inputError, TcebenchError } from '../../errors.js';
+import { checkNoSpecialFile, parseJson, readText } from '../../input-text.js';
 import type { Chart } from '../../report/charts/chart.js';
 import { chartSvg } from '../../report/charts/chart-svg.js';
 import { type ProvenanceFound, type ReportInput, stemOf } from '../../report/page/part.js';
@@ -39,15 +39,16 @@ export async function reportCommand(
 
 /** A document with what is known of it; the facts of the machine are in a file beside it. */
 function readInput(file: string, wantsProvenance: boolean): ReportInput {
-  const text = readText(file);
+  const text = resultText(file);
   const result = readDocument(text, file === '-' ? 'stdin' : file);
   return { file, result, provenance: wantsProvenance ? findProvenance(file, text) : 'leftOut' };
 }
 
-function readText(file: string): string {
+function resultText(file: string): string {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    return readText(file);
   } catch (error) {
+    if (error instanceof TcebenchError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     throw inputError(
       `cannot read the result ${file} (${code})`,
@@ -60,7 +61,9 @@ function findProvenance(file: string, text: string): ProvenanceFound {
   if (!file.endsWith('.json')) return 'absent';
   let found: unknown;
   try {
-    found = JSON.parse(readFileSync(file.replace(/\.json$/, '.provenance.json'), 'utf8'));
+    const beside = file.replace(/\.json$/, '.provenance.json');
+    checkNoSpecialFile(beside);
+    found = parseJson(readText(beside));
   } catch {
     return 'absent';
   }
