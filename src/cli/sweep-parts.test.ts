@@ -25,7 +25,7 @@ beforeAll(() => {
   expect(tcebench('sweep', ...SWEEP, '--plan', '--out', 'plan.json').status).toBe(0);
   for (const part of [1, 2, 3])
     tcebench('sweep', '--shard', `${part}/3`, 'plan.json', '--out', `part-${part}`);
-});
+}, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const PARTS = ['part-3', 'part-1', 'part-2'];

@@ -20,7 +20,7 @@ const at = (name: string) => join(folder, name);
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tcebench-test-'));
   expect(tcebench(...SWEEP, '--out', 'whole').status).toBe(0);
-});
+}, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a sweep that was stopped', () => {
