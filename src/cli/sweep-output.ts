@@ -69,15 +69,25 @@ function textOf(plan: SweepPlan, tally: SweepTally, terminal: Terminal): string 
   );
 }
 
+/** Characters that are written at once: a call to the system costs more than the text of one job. */
+const MIN_PIECE = 2 ** 18;
+
 async function* bytesOf(
   texts: AsyncIterable<string> | Iterable<string>,
   onBytes: (bytes: Uint8Array) => void = () => {},
 ): AsyncGenerator<Uint8Array> {
+  let gathered = '';
   for await (const text of texts) {
-    const bytes = Buffer.from(text);
+    gathered += text;
+    if (gathered.length < MIN_PIECE) continue;
+    const bytes = Buffer.from(gathered);
+    gathered = '';
     onBytes(bytes);
     yield bytes;
   }
+  const bytes = Buffer.from(gathered);
+  onBytes(bytes);
+  yield bytes;
 }
 
 /** A text that is made when it is asked for. */
