@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 npm run bench
 mkdir -p results/claim
-cp results/latest/* results/claim/
+find results/latest -maxdepth 1 -type f -exec cp {} results/claim/ \;
 scripts/record-model.sh results/traces/e1000-model.log.gz
 # The two kernels that docs/COMPARE.md compares.
 folder=$(mktemp -d)
@@ -17,6 +17,7 @@ for revision in v3 v4.12; do
   cp "$folder/claim.json" "results/compare/$revision.json"
   cp "$folder/claim-raw.csv" "results/compare/$revision-raw.csv"
 done
+scripts/reference-sweeps results/sweeps
 node scripts/update-schemas.mjs
 node scripts/update-docs.mjs
 node scripts/update-claim.mjs
