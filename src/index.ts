@@ -6,7 +6,7 @@ export { type CompareChoices, compare } from './api/compare.js';
 export { type ReplayChoices, replay } from './api/replay.js';
 export { type RunChoices, run, runWithDraws } from './api/run.js';
 export { type SweepChoices, sweep } from './api/sweep.js';
-export type { ResultDocument } from './compare/compared-input.js';
+export type { ComparedDocument } from './compare/compared-input.js';
 export type { Constant, Origin } from './cost/constant.js';
 export type { CostKey, CostProfile } from './cost/cost-profile.js';
 export { COST_PROFILES, findCostProfile } from './cost/profiles/profiles.js';

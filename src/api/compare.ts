@@ -1,5 +1,5 @@
 import { compareDocuments } from '../compare/compare.js';
-import type { ComparedInput, ResultDocument } from '../compare/compared-input.js';
+import type { ComparedDocument, ComparedInput } from '../compare/compared-input.js';
 import { parseGate } from '../compare/gate.js';
 import type { CompareDocument } from '../result/compare-document.js';
 
@@ -19,8 +19,8 @@ export interface CompareChoices {
  * @throws TcebenchError where a gate cannot be read
  */
 export function compare(
-  before: ResultDocument | null,
-  after: ResultDocument,
+  before: ComparedDocument | null,
+  after: ComparedDocument,
   { gates = [], acrossMachines = false }: CompareChoices = {},
 ): CompareDocument {
   return compareDocuments(before === null ? null : alone('before', before), alone('after', after), {
@@ -29,6 +29,6 @@ export function compare(
   });
 }
 
-function alone(place: string, document: ResultDocument): ComparedInput {
+function alone(place: string, document: ComparedDocument): ComparedInput {
   return { place, document, samples: null, provenance: null, warnings: [] };
 }

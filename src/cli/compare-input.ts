@@ -1,22 +1,25 @@
-import { createHash } from 'node:crypto';
-import type { ComparedInput, ResultDocument, Samples } from '../compare/compared-input.js';
-import { readResult, readSamples } from '../compare/read-result.js';
+import type { ComparedDocument, ComparedInput, Samples } from '../compare/compared-input.js';
+import { readCompared } from '../compare/read-compared.js';
+import { readSamples } from '../compare/read-samples.js';
 import { areOfDocument } from '../compare/samples-of-document.js';
 import { inputError, TcebenchError } from '../errors.js';
-import { checkNoSpecialFile, parseJson, readStream, readText } from '../input-text.js';
-import type { Provenance } from '../result/provenance.js';
+import { readStream, readText } from '../input-text.js';
+import { besideName, provenanceBeside, textBeside } from './provenance-beside.js';
 
 /** Reads a result document, `-` from stdin, with the raw rows and the provenance that lie beside its file. */
 export async function comparedInput(file: string): Promise<ComparedInput> {
   if (file === '-') {
-    const document = readResult((await readStream(process.stdin, 'stdin')).toString(), 'stdin');
+    const document = readCompared((await readStream(process.stdin, 'stdin')).toString(), 'stdin');
     return { place: 'stdin', document, samples: null, provenance: null, warnings: [] };
   }
   const text = documentText(file);
-  const document = readResult(text, file);
+  const document = readCompared(text, file);
   const warnings: string[] = [];
   const samples = await samplesBeside(file, document, warnings);
-  const provenance = await provenanceBeside(file, text, warnings);
+  const found = provenanceBeside(file, text);
+  if (found === 'foreign')
+    warnings.push(`the provenance beside ${file} is not used: it is of another document`);
+  const provenance = typeof found === 'string' ? null : found;
   return { place: file, document, samples, provenance, warnings };
 }
 
@@ -30,19 +33,9 @@ function documentText(file: string): string {
   }
 }
 
-/** What lies beside a document, or null where nothing does that can be read. */
-function textBeside(file: string): string | null {
-  try {
-    checkNoSpecialFile(file);
-    return readText(file);
-  } catch {
-    return null;
-  }
-}
-
 async function samplesBeside(
   file: string,
-  document: ResultDocument,
+  document: ComparedDocument,
   warnings: string[],
 ): Promise<Samples | null> {
   if (document.schema !== 'tcebench.run/1' && document.schema !== 'tcebench.measure/1') return null;
@@ -53,23 +46,4 @@ async function samplesBeside(
   if (samples !== null && areOfDocument(samples, document)) return samples;
   warnings.push(`${beside} is not used: the figures of ${file} do not come out of its rows`);
   return null;
-}
-
-async function provenanceBeside(file: string, text: string, warnings: string[]): Promise<Provenance | null> {
-  const beside = besideName(file, '.provenance.json');
-  const found = textBeside(beside);
-  if (found === null) return null;
-  const sha256 = createHash('sha256').update(text).digest('hex');
-  try {
-    const provenance = parseJson(found) as Provenance;
-    if (provenance.documentSha256 === sha256) return provenance;
-    warnings.push(`${beside} is not used: it is of another document than ${file}`);
-  } catch {
-    warnings.push(`${beside} is not used: it is no JSON`);
-  }
-  return null;
-}
-
-function besideName(file: string, suffix: string): string {
-  return `${file.replace(/\.json$/, '')}${suffix}`;
 }

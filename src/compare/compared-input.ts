@@ -5,7 +5,7 @@ import type { RunDocument } from '../result/run-document.js';
 import type { SweepDocument } from '../result/sweep-document.js';
 
 /** The documents that can be compared. */
-export type ResultDocument = RunDocument | MeasureDocument | ReplayDocument | SweepDocument;
+export type ComparedDocument = RunDocument | MeasureDocument | ReplayDocument | SweepDocument;
 
 /** What a figure was made of: rates of every arm in every draw of the costs, or measured slices. */
 export type Samples =
@@ -16,7 +16,7 @@ export type Samples =
 export interface ComparedInput {
   /** Where it came from, for messages. */
   readonly place: string;
-  readonly document: ResultDocument;
+  readonly document: ComparedDocument;
   /** null: none lies beside it, or not those of this document. */
   readonly samples: Samples | null;
   readonly provenance: Provenance | null;

@@ -1,10 +1,10 @@
 import type { MeasuredArm } from '../result/measure-document.js';
 import type { ArmResult } from '../result/run-document.js';
-import type { ResultDocument } from './compared-input.js';
+import type { ComparedDocument } from './compared-input.js';
 import { numberAt } from './metric.js';
 
 /** In what two documents differ besides their figures: what was run, at what costs, by which version. */
-export function settingDifferences(before: ResultDocument, after: ResultDocument): string[] {
+export function settingDifferences(before: ComparedDocument, after: ComparedDocument): string[] {
   const differing = differingKeys(settingsOf(before), settingsOf(after), '');
   const program = before.version === after.version ? [] : [`version: ${before.version} -> ${after.version}`];
   if (differing.length > 0) return [...program, ...differing];
@@ -13,7 +13,7 @@ export function settingDifferences(before: ResultDocument, after: ResultDocument
 }
 
 /** What a document says of itself besides results, as one tree of values. */
-function settingsOf(document: ResultDocument): Readonly<Record<string, unknown>> {
+function settingsOf(document: ComparedDocument): Readonly<Record<string, unknown>> {
   switch (document.schema) {
     case 'tcebench.run/1': {
       const { scenario, cost, nic } = document;
@@ -106,7 +106,7 @@ const COST = [
 ] as const;
 
 /** Where the histories of modelled arms part: the first counts that differ, or only the cost of the same counts. */
-export function historyDifferences(before: ResultDocument, after: ResultDocument): string[] {
+export function historyDifferences(before: ComparedDocument, after: ComparedDocument): string[] {
   const arms = modelledArms(after);
   return [...modelledArms(before)].flatMap(([id, arm]) => {
     const other = arms.get(id);
@@ -126,7 +126,7 @@ function parting(arm: ArmResult, other: ArmResult, keys: readonly string[]): str
   });
 }
 
-function modelledArms(document: ResultDocument): ReadonlyMap<string, ArmResult> {
+function modelledArms(document: ComparedDocument): ReadonlyMap<string, ArmResult> {
   if (document.schema === 'tcebench.run/1') return new Map(document.arms.map((arm) => [arm.id, arm]));
   if (document.schema !== 'tcebench.sweep/1') return new Map();
   return new Map(document.rows.map(({ job, arm }) => [`job${job}/${arm.id}`, arm]));

@@ -5,7 +5,8 @@ import type { SweepDocument } from '../result/sweep-document.js';
 import { compareDocuments, verdictOf } from './compare.js';
 import type { ComparedInput } from './compared-input.js';
 import { compared, madeUp, rowOf, runWith } from './compared-pair.test-helper.js';
-import { readResult, readSamples } from './read-result.js';
+import { readCompared } from './read-compared.js';
+import { readSamples } from './read-samples.js';
 import { areOfDocument } from './samples-of-document.js';
 
 function replayWith(change: (document: ReplayDocument) => ReplayDocument): ComparedInput {
@@ -146,13 +147,9 @@ describe('reading a document', () => {
     ['blanks', () => ' \n', /f\.json is empty/],
     ['a cut one', () => run().slice(0, 400), /f\.json is no whole JSON/],
     ['no JSON', () => 'clock,arm', /f\.json is no whole JSON/],
-    ['a list', () => '[]', /f\.json is no result document/],
-    ['null', () => 'null', /f\.json is no result document/],
-    [
-      'a later schema',
-      () => run().replace('run/1', 'run/2'),
-      /f\.json: schema "tcebench\.run\/2" cannot be compared/,
-    ],
+    ['a list', () => '[]', /f\.json holds no result/],
+    ['null', () => 'null', /f\.json holds no result/],
+    ['a later schema', () => run().replace('run/1', 'run/2'), /f\.json has version 2 of its schema/],
     [
       'a text for a rate',
       () => run().replace('800000000', '"fast"'),
@@ -166,7 +163,7 @@ describe('reading a document', () => {
     ],
     ['a missing key', () => run().replace('"hostFaults":0,', ''), /f\.json: arms\.0\.hostFaults: is missing/],
   ])('refuses %s with the file and the key', (_, text, message) => {
-    expect(() => readResult(text(), 'f.json')).toThrow(message);
+    expect(() => readCompared(text(), 'f.json')).toThrow(message);
   });
 
   it('uses raw rows only where the figures of the document come out of them', () => {

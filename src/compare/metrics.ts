@@ -2,7 +2,7 @@ import type { MeasureDocument } from '../result/measure-document.js';
 import type { ReplayDocument } from '../result/replay-document.js';
 import type { RunDocument } from '../result/run-document.js';
 import type { SweepDocument } from '../result/sweep-document.js';
-import type { ResultDocument } from './compared-input.js';
+import type { ComparedDocument } from './compared-input.js';
 import { type FigureRow, figures, type Metric } from './metric.js';
 
 /** Of everything that is counted, fewer is better, but for what spares work. */
@@ -66,7 +66,7 @@ const MEASURED_ARM: readonly FigureRow[] = [
 ];
 
 /** Every metric of a document, in the order in which it stands there. */
-export function metricsOf(document: ResultDocument): readonly Metric[] {
+export function metricsOf(document: ComparedDocument): readonly Metric[] {
   switch (document.schema) {
     case 'tcebench.run/1':
       return runMetrics(document);

@@ -1,6 +1,6 @@
-import type { ComparedInput, ResultDocument, Samples } from './compared-input.js';
+import type { ComparedDocument, ComparedInput, Samples } from './compared-input.js';
 import type { Metric } from './metric.js';
-import { readResult } from './read-result.js';
+import { readCompared } from './read-compared.js';
 
 /** The input with one metric set to a value, and what it was made of moved with it; it is read again like any other. */
 export function movedTo(input: ComparedInput, metric: Metric, value: number): ComparedInput {
@@ -38,10 +38,10 @@ export function emptied(input: ComparedInput): ComparedInput {
   return { ...input, document };
 }
 
-function changed(document: ResultDocument, change: (copy: ResultDocument) => void): ResultDocument {
+function changed(document: ComparedDocument, change: (copy: ComparedDocument) => void): ComparedDocument {
   const copy = structuredClone(document);
   change(copy);
-  return readResult(JSON.stringify(copy), 'the moved document');
+  return readCompared(JSON.stringify(copy), 'the moved document');
 }
 
 const SLICE_KEYS = { medianNs: 'medianNs', p99Ns: 'p99Ns', callsPerSec: 'callsPerSec' } as const;

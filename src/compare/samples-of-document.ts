@@ -1,8 +1,8 @@
 import { quantile, sortSamples } from '../stats/quantile.js';
-import type { ResultDocument, Samples } from './compared-input.js';
+import type { ComparedDocument, Samples } from './compared-input.js';
 
 /** Whether raw rows are those that a document was made of: its own figures come out of them, to the last bit. */
-export function areOfDocument(samples: Samples, document: ResultDocument): boolean {
+export function areOfDocument(samples: Samples, document: ComparedDocument): boolean {
   if (samples.kind === 'drawn' && document.schema === 'tcebench.run/1') {
     return document.arms.every(({ id, rateLow, rateHigh }) => {
       const rates = samples.rates.get(id);

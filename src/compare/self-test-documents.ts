@@ -4,7 +4,7 @@ import type { MeasureDocument, MeasuredArm, MeasuredSlice } from '../result/meas
 import type { ReplayDocument } from '../result/replay-document.js';
 import type { ArmId, ArmResult, RunDocument } from '../result/run-document.js';
 import type { SweepDocument } from '../result/sweep-document.js';
-import type { ComparedInput, ResultDocument, Samples } from './compared-input.js';
+import type { ComparedDocument, ComparedInput, Samples } from './compared-input.js';
 
 /**
  * One small document of every kind, to try gates on. Their figures are made up: they stand for nothing and are never
@@ -28,7 +28,7 @@ const ARM_IDS: readonly ArmId[] = ['single-userspace', 'multi-real'];
 const COST = { profile: NAME, title: NAME, constants: {} };
 const ENDED_IN = { real: 900, virtual: 90, userspace: 10 };
 
-function inputOf(document: ResultDocument, samples: Samples | null): ComparedInput {
+function inputOf(document: ComparedDocument, samples: Samples | null): ComparedInput {
   return { place: `${NAME} ${document.schema}`, document, samples, provenance: null, warnings: [] };
 }
 

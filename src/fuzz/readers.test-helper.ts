@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { scenarioInput } from '../cli/scenario-input.js';
-import { readResult, readSamples } from '../compare/read-result.js';
+import { readCompared } from '../compare/read-compared.js';
+import { readSamples } from '../compare/read-samples.js';
 import { checkScenario } from '../conform/scenario-check.js';
 import { COST_PROFILES } from '../cost/profiles/profiles.js';
 import { inputError } from '../errors.js';
@@ -177,7 +178,7 @@ export const READERS: readonly FuzzedReader[] = [
   {
     name: 'result document',
     inputs: mutationsOf(seeds.DOCUMENTS),
-    read: (input) => readResult(input.toString(), NAME),
+    read: (input) => readCompared(input.toString(), NAME),
   },
   {
     name: 'document of a report',

@@ -66,21 +66,33 @@ export function readDocument(text: string, file: string): ResultDocument {
   const kind = kindOf(fields, file);
   const [issue] = CHECKS[kind].safeParse(value).error?.issues ?? [];
   if (issue !== undefined) {
-    const place = `${file} says that it is a result of ${kind}, but ${issue.path.join('.')}`;
-    throw inputError(`${place}: ${issue.message}`, 'make it again with this version');
+    const what = `${file}: ${issue.path.join('.')}: ${complaint(issue, value)}`;
+    throw inputError(what, `it is no whole result of ${kind}: make it again with this version`);
   }
   return { kind, document: value } as ResultDocument;
 }
 
 function parse(text: string, place: string): unknown {
+  if (text.trim() === '') throw inputError(`${place} is empty`, 'name the JSON document of a result');
   try {
     return parseJson(text);
-  } catch {
+  } catch (error) {
     throw inputError(
-      `${place} is no JSON document, or one that was cut`,
+      `${place} is no whole JSON, perhaps it was cut: ${(error as Error).message}`,
       'name the .json file that a command wrote with --out or --json',
     );
   }
+}
+
+function complaint(issue: z.core.$ZodIssue, document: unknown): string {
+  let at = document;
+  for (const key of issue.path) at = (at as Record<PropertyKey, unknown> | undefined)?.[key];
+  if (at === undefined) return 'is missing';
+  if (issue.code === 'invalid_type') return `is no ${issue.expected}`;
+  if (issue.code === 'invalid_value') return `is none of ${issue.values.join(', ')}`;
+  if (issue.code === 'too_small') return `is below ${issue.minimum}`;
+  if (issue.code === 'too_big') return `is above ${issue.maximum}`;
+  return issue.message;
 }
 
 function kindOf(fields: Readonly<Record<string, unknown>>, place: string): ResultDocument['kind'] {
@@ -91,7 +103,7 @@ function kindOf(fields: Readonly<Record<string, unknown>>, place: string): Resul
   const [, kind = '', version] = match;
   if (!Object.hasOwn(CHECKS, kind)) {
     throw inputError(
-      `${place} is a document of ${kind}, which no report shows`,
+      `${place} is a document of ${kind}, which this command does not take`,
       `known: ${Object.keys(CHECKS).join(', ')}`,
     );
   }

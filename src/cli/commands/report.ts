@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { inputError, TcebenchError } from '../../errors.js';
-import { checkNoSpecialFile, parseJson, readText } from '../../input-text.js';
+import { readText } from '../../input-text.js';
 import type { Chart } from '../../report/charts/chart.js';
 import { chartSvg } from '../../report/charts/chart-svg.js';
-import { type ProvenanceFound, type ReportInput, stemOf } from '../../report/page/part.js';
+import { type ReportInput, stemOf } from '../../report/page/part.js';
 import { chartsOf, reportPage } from '../../report/report-page.js';
-import type { Provenance } from '../../result/provenance.js';
 import { readDocument } from '../../result/read-document.js';
 import type { OutputFile } from '../output-files.js';
+import { provenanceBeside } from '../provenance-beside.js';
 import { processTerminal } from '../terminal.js';
 import { writeOutputs } from '../written-files.js';
 
@@ -41,7 +40,7 @@ export async function reportCommand(
 function readInput(file: string, wantsProvenance: boolean): ReportInput {
   const text = resultText(file);
   const result = readDocument(text, file === '-' ? 'stdin' : file);
-  return { file, result, provenance: wantsProvenance ? findProvenance(file, text) : 'leftOut' };
+  return { file, result, provenance: wantsProvenance ? provenanceBeside(file, text) : 'leftOut' };
 }
 
 function resultText(file: string): string {
@@ -55,27 +54,6 @@ function resultText(file: string): string {
       'name a .json file that --out or --json wrote',
     );
   }
-}
-
-function findProvenance(file: string, text: string): ProvenanceFound {
-  if (!file.endsWith('.json')) return 'absent';
-  let found: unknown;
-  try {
-    const beside = file.replace(/\.json$/, '.provenance.json');
-    checkNoSpecialFile(beside);
-    found = parseJson(readText(beside));
-  } catch {
-    return 'absent';
-  }
-  if (!isProvenance(found)) return 'foreign';
-  const sha256 = createHash('sha256').update(text).digest('hex');
-  return sha256 === found.documentSha256 ? found : 'foreign';
-}
-
-function isProvenance(value: unknown): value is Provenance {
-  if (typeof value !== 'object' || value === null) return false;
-  const { schema, command, nodeFlags, loadAverage } = value as Partial<Provenance>;
-  return schema === 'tcebench.provenance/1' && [command, nodeFlags, loadAverage].every(Array.isArray);
 }
 
 async function chartFiles(
