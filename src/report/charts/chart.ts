@@ -1,4 +1,3 @@
-import type { TopLevelSpec } from 'vega-lite';
 import { type CsvRow, csvText } from '../../result/csv-text.js';
 
 /** What a chart shows, in numbers: the unit of a column stands in its name. */
@@ -26,8 +25,11 @@ export interface Chart {
   readonly subtitle: readonly string[];
   /** What it shows, for who cannot see it: one or two sentences. */
   readonly summary: string;
-  /** A specification of Vega-Lite without a title: the same one serves a file and a page. */
-  readonly spec: TopLevelSpec;
+  /**
+   * A specification of Vega-Lite without a title: the same one serves a file and a page. Not by its own type, which would
+   * put the declarations of Vega-Lite, in which a compiler finds mistakes, into those of this package.
+   */
+  readonly spec: object;
   readonly table: DataTable;
 }
 

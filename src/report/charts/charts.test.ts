@@ -1,4 +1,4 @@
-import { compile } from 'vega-lite';
+import { compile, type TopLevelSpec } from 'vega-lite';
 import { describe, expect, it } from 'vitest';
 import { chartsOf } from '../report-page.js';
 import { everyKind, MARKUP } from '../sample-inputs.test-helper.js';
@@ -32,7 +32,7 @@ describe.each(charts)('the chart $id of $file', (chart) => {
         return logger;
       },
     };
-    compile(chart.spec, { logger } as unknown as Parameters<typeof compile>[1]);
+    compile(chart.spec as TopLevelSpec, { logger } as unknown as Parameters<typeof compile>[1]);
     expect(complaints).toEqual([]);
   });
 
