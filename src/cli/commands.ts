@@ -205,6 +205,7 @@ export function addCommands(program: Command): void {
     .option('--base <profile>', 'the profile whose other constants it keeps; without it: power9-2021')
     .option('--card <name>', 'the card that the log is of: nic.profile, by name or a JSON file')
     .option('--card-from <name>', 'write a card to change: a copy of this one, by name or a JSON file')
+    .option('--no-comments', 'write a scenario without a comment on each key, as plain JSON')
     .option('--force', 'write over a file that is there')
     .action(
       names(async (file: string | undefined, flags: InitFlags) =>

@@ -25,11 +25,14 @@ describe('the documents', () => {
     expect(prose.filter((line) => line.length > 110)).toEqual([]);
   });
 
-  it('have a page of every command that is what the commands say', () => {
-    const script = fileURLToPath(new URL('scripts/update-cli-reference.mjs', ROOT));
-    const { status, stderr } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
-    expect([status, stderr]).toEqual([0, '']);
-  });
+  it.each(['update-cli-reference', 'update-keys'])(
+    'have the pages that %s writes as it writes them',
+    (name) => {
+      const script = fileURLToPath(new URL(`scripts/${name}.mjs`, ROOT));
+      const { status, stderr } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
+      expect([status, stderr]).toEqual([0, '']);
+    },
+  );
 
   it('link to files that are there', () => {
     const broken = documentNames().flatMap((name) => {

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { scenarioKeys } from '../experiment/scenario-keys.js';
+import { withoutComments } from '../json-comments.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const LOG = fileURLToPath(new URL('../../results/traces/e1000-64k.log.gz', import.meta.url));
@@ -15,7 +17,7 @@ function tcebench(...args: string[]) {
 }
 
 const written = (name: string) =>
-  JSON.parse(readFileSync(join(folder, name), 'utf8')) as Record<string, object>;
+  JSON.parse(withoutComments(readFileSync(join(folder, name), 'utf8'))) as Record<string, object>;
 
 describe('init', () => {
   it('writes the scenario of the claim, which runs as the preset does', () => {
@@ -24,6 +26,23 @@ describe('init', () => {
     expect(stderr).toMatch(/guest\.multiTce.*\n.*tcebench run scenario\.json/s);
     const quick = ['--json', '--set', 'run.bytes=1MB', '--set', 'run.draws=20'];
     expect(tcebench('run', 'scenario.json', ...quick).stdout).toBe(tcebench('run', ...quick).stdout);
+  });
+
+  it('says of every key what it means, and of the keys that are not there too', () => {
+    const text = tcebench('init', '-').stdout;
+    for (const { key, meaning } of scenarioKeys().filter(({ key }) => !key.startsWith('cost.'))) {
+      const name = key.split('.').at(-1);
+      expect(text).toContain(`"${name}": `);
+      expect([key, meaning.length > 2]).toEqual([key, true]);
+    }
+    const lines = text.split('\n');
+    const at = lines.findIndex((line) => line.includes('"segmentsPerAck"'));
+    expect(lines[at - 1]).toBe(
+      '    // data segments that an ACK covers, in the mean; 0: all ACKs ride on data',
+    );
+    expect(lines.filter((line) => line.length > 110)).toEqual([]);
+    const plain = tcebench('init', '-', '--no-comments').stdout;
+    expect(JSON.parse(plain)).toEqual(JSON.parse(withoutComments(text)));
   });
 
   it('never writes over a file without --force', () => {
@@ -38,7 +57,7 @@ describe('init', () => {
 
   it('to stdout writes the same and no file', () => {
     tcebench('init', 'file.json');
-    expect(JSON.parse(tcebench('init', '-').stdout)).toEqual(written('file.json'));
+    expect(JSON.parse(withoutComments(tcebench('init', '-').stdout))).toEqual(written('file.json'));
   });
 
   it('--from-log writes what the log shows, says why, and what it does not show', () => {

@@ -4,6 +4,7 @@ import { PRESETS, presetName } from '../experiment/published/presets.js';
 import { withCapture } from '../experiment/read-capture.js';
 import { jsonOrText, setKey } from '../experiment/scenario-key.js';
 import { MAX_SCENARIO_BYTES, parseJson, readText } from '../input-text.js';
+import { withoutComments } from '../json-comments.js';
 import { knownHint } from '../nearest.js';
 import type { SharedFlags } from './shared-flags.js';
 
@@ -100,7 +101,7 @@ function scenarioText(file: string): string {
 
 function jsonOf(text: string, file: string): unknown {
   try {
-    return parseJson(text);
+    return parseJson(withoutComments(text));
   } catch (error) {
     throw inputError(`${file} is no JSON: ${(error as Error).message}`, 'mend it there');
   }

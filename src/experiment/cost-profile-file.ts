@@ -4,6 +4,7 @@ import { COST_KEYS, COST_UNITS, type CostKey, type CostProfile } from '../cost/c
 import { COST_PROFILES } from '../cost/profiles/profiles.js';
 import { inputError, TcebenchError } from '../errors.js';
 import { checkNoSpecialFile, MAX_SCENARIO_BYTES, parseJson, readText } from '../input-text.js';
+import { withoutComments } from '../json-comments.js';
 import { named } from '../nearest.js';
 import { asInputError } from './scenario-errors.js';
 
@@ -55,7 +56,7 @@ export function costProfile(nameOrFile: string, subject: string): CostProfile {
 export function parseCostProfile(text: string, file: string): CostProfile {
   let input: unknown;
   try {
-    input = parseJson(text);
+    input = parseJson(withoutComments(text));
   } catch (error) {
     throw inputError(`${file} is no JSON: ${(error as Error).message}`, 'mend it there');
   }

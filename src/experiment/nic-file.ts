@@ -1,5 +1,6 @@
 import { inputError, TcebenchError } from '../errors.js';
 import { checkNoSpecialFile, MAX_SCENARIO_BYTES, parseJson, readText } from '../input-text.js';
+import { withoutComments } from '../json-comments.js';
 import { knownHint } from '../nearest.js';
 import type { NicProfile } from '../nic/nic-profile.js';
 import { checkedProfile } from '../nic/profile-check.js';
@@ -31,7 +32,7 @@ function readJson(file: string, place: string): unknown {
     throw inputError(`${place}: nic.profile: cannot read ${file} (${code})`, 'name a JSON file with a card');
   }
   try {
-    return parseJson(text);
+    return parseJson(withoutComments(text));
   } catch (error) {
     throw inputError(
       `${place}: nic.profile: ${file} is no JSON: ${(error as Error).message}`,

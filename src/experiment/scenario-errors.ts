@@ -39,11 +39,16 @@ function keysHint(schema: z.ZodType, path: readonly PropertyKey[]): string {
   return knownHint(String(path.at(-1) ?? ''), keysAt(schema, path.slice(0, -1)));
 }
 
-/** The keys that a document may have at a place. */
-export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+/** The schema of a place of a document; undefined where nothing of the kind can stand. */
+export function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): unknown {
   let inner: unknown = schema;
   for (const key of path) inner = unwrapped(inner)?.shape?.[String(key)];
-  const at = unwrapped(inner);
+  return inner;
+}
+
+/** The keys that a document may have at a place. */
+export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+  const at = unwrapped(schemaAt(schema, path));
   return at?.shape === undefined ? (at?.keys ?? []) : Object.keys(at.shape);
 }
 

@@ -24,7 +24,7 @@ const OWN_COMMANDS: readonly string[] = ['completion', 'complete'];
 
 const ids = (all: readonly { readonly id: string }[]) => () => all.map(({ id }) => id);
 const revisions = ids(REVISIONS);
-const settings = () => scenarioKeys().map((key) => `${key}=`);
+const settings = () => scenarioKeys().map(({ key }) => `${key}=`);
 
 /** The words that may follow an option. */
 const OPTION_VALUES: Readonly<Record<string, () => readonly string[]>> = {

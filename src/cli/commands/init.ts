@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { COST_PROFILES } from '../../cost/profiles/profiles.js';
 import { inputError } from '../../errors.js';
 import { absentKeys } from '../../experiment/absent-keys.js';
+import { commentedScenario } from '../../experiment/commented-scenario.js';
 import { costsFromTrace } from '../../experiment/cost-from-trace.js';
 import { parseCostProfile } from '../../experiment/cost-profile-file.js';
 import { resolveScenario } from '../../experiment/load-scenario.js';
@@ -24,6 +25,7 @@ export interface InitFlags {
   readonly base?: string;
   readonly card?: string;
   readonly cardFrom?: string;
+  readonly comments: boolean;
   readonly force?: boolean;
 }
 
@@ -60,7 +62,8 @@ export async function initCommand(
   if (flags.fromLog !== undefined) await putFromLog(given, flags.fromLog, flags, terminal);
   if (flags.card !== undefined) putCard(given, flags.card, terminal);
   const { scenario } = resolveScenario(given, flags.fromLog ?? 'the claim');
-  if (await isPrinted(file, documentText(scenario), terminal)) return [];
+  const text = flags.comments ? commentedScenario(scenario) : documentText(scenario);
+  if (await isPrinted(file, text, terminal)) return [];
   if (flags.fromLog === undefined) terminal.err('Every value is the default of the claim.\n');
   terminal.err(`Keys that can be added: ${absentKeys(scenario).join(', ')}.\n`);
   terminal.err('docs/MODEL.md says what each key means; an unknown one is refused.\n');
