@@ -6,7 +6,7 @@ import type { OnWorker } from './vcpu-worker.js';
 export interface MeasureOptions {
   readonly seed: number;
   readonly version: string;
-  /** Absent: {@link MEASURED_ARMS}. */
+  /** Absent: all of `MEASURED_ARMS`. */
   readonly arms?: readonly ArmSpec[];
   /** Where the calls of the arms come from; absent: the synthetic stream. */
   readonly stream?: MeasuredStream;

@@ -1,7 +1,12 @@
-/** Return codes of the TCE hypercalls (PAPR values, arch/powerpc/include/asm/hvcall.h). */
+// Return codes of the TCE hypercalls (PAPR values, arch/powerpc/include/asm/hvcall.h).
+
+/** Done. */
 export const H_SUCCESS = 0;
+/** The resource is closed. */
 export const H_CLOSED = 2;
+/** The hardware, or what stands for it, said no. */
 export const H_HARDWARE = -1;
+/** An argument of the call cannot be. */
 export const H_PARAMETER = -4;
 
 /** "Not handled here": moves a hypercall one rung down the ladder. The guest never sees it. */

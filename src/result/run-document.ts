@@ -62,7 +62,7 @@ export interface ArmResult {
   readonly hcallP99Ns: number | null;
   readonly latencyP50Ns: number | null;
   readonly latencyP99Ns: number | null;
-  /** The same distributions at every share of {@link QUANTILE_SHARES}, and null where those are. */
+  /** The same distributions at every share of `QUANTILE_SHARES`, and null where those are. */
   readonly hcallQuantiles: readonly QuantileNs[] | null;
   readonly latencyQuantiles: readonly QuantileNs[] | null;
   /** null where no frame was measured. */
