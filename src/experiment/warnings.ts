@@ -15,10 +15,12 @@ export function warningsOf(
   { profile, scenario, revision }: ResolvedScenario,
 ): string[] {
   const { traffic, nic, link, claim } = scenario;
+  const isStream = traffic.workload === 'stream';
+  const way = isStream ? traffic.direction : 'requests and responses';
   const warnings = [
     ...costWarnings(profile),
     `the claim states neither machine, direction, MTU, offload nor ACK ratio: this run assumes ${profile.id}, ` +
-      `${traffic.direction}, MTU ${nic.mtu}, ${nic.offload}, one ACK per ${traffic.segmentsPerAck} segments`,
+      `${way}, MTU ${nic.mtu}, ${nic.offload}, one ACK per ${traffic.segmentsPerAck} segments`,
   ];
   if (profile.id === 'power7-2013') {
     warnings.push(
@@ -33,12 +35,11 @@ export function warningsOf(
   ) {
     warnings.push(`no userspace arm has the claim's ${significant(claim.slow / MB)} MB/s in its interval`);
   }
-  const isElsewhere =
-    link.bitsPerSec !== CLAIM_BITS_PER_SEC || nic.mtu !== CLAIM_MTU || traffic.direction !== 'tx';
+  const isElsewhere = link.bitsPerSec !== CLAIM_BITS_PER_SEC || nic.mtu !== CLAIM_MTU || way !== 'tx';
   if (isElsewhere && profile.constants.otherWorkNsPerByte.origin === 'assumed') {
     warnings.push(
       "the guest's other work is one assumed range per byte, made for 10 Gb/s, MTU 1500 and transmit: for anything " +
-        'else set guest.otherWork.nsPerPacket and .nsPerByte, or what differs here is the hypercalls and the wire alone',
+        `else set guest.otherWork.nsPerPacket${isStream ? '' : ', .nsPerTransaction'} and .nsPerByte, or what differs here is the hypercalls and the wire alone`,
     );
   }
   for (const { id, failedHcalls, hostFaults, droppedFrames, dmaApi } of arms) {
