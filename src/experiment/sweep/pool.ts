@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Piscina } from 'piscina';
 import { TcebenchError } from '../../errors.js';
 import type { SweepPlan } from '../../result/sweep-document.js';
-import { jobsWithFile, removeTemporaries } from './job-files.js';
+import { readJob, removeTemporaries } from './job-files.js';
 import { DONE, FAILED, type SweepWorkerData } from './sweep-worker.js';
 
 /** How far a sweep is. */
@@ -68,8 +68,8 @@ export async function runOnPool(
   const stop = () => void pool.destroy();
   signal?.addEventListener('abort', stop);
   try {
-    if (signal?.aborted !== true) await runBatches(pool, batchesOf(jobs, threads), signal);
-    const crashed = signal?.aborted === true ? [] : await runAlone(pool, jobs, folder, signal);
+    const died = signal?.aborted === true ? [] : await runBatches(pool, batchesOf(jobs, threads), signal);
+    const crashed = await runAlone(pool, withoutResult(folder, plan, died), signal);
     return { failed: Atomics.load(counters, FAILED), interrupted: signal?.aborted === true, crashed };
   } finally {
     clearInterval(timer);
@@ -89,14 +89,14 @@ function batchesOf(jobs: readonly number[], threads: number): readonly (readonly
 
 type Pool = Piscina<readonly number[], string | null>;
 
-/** Runs all batches; those in which a worker dies are left as they are. */
+/** Runs all batches; returns the jobs of those in which a worker died. */
 async function runBatches(
   pool: Pool,
   batches: readonly (readonly number[])[],
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<readonly number[]> {
   let unwritable: string | null = null;
-  await Promise.allSettled(
+  const outcomes = await Promise.allSettled(
     batches.map(async (batch) => {
       const problem = await pool.run(batch);
       if (problem === null || unwritable !== null) return;
@@ -105,20 +105,24 @@ async function runBatches(
     }),
   );
   if (unwritable !== null && signal?.aborted !== true) throw cannotWrite(unwritable);
+  return outcomes.flatMap(({ status }, i) => (status === 'rejected' ? (batches[i] ?? []) : []));
 }
 
-/** Runs the jobs of a batch that died again, each on its own, and tells those in which the worker dies again. */
+/** A file alone says nothing: what a job was to replace, cut or of another plan, still has its name. */
+function withoutResult(folder: string, plan: SweepPlan, jobs: readonly number[]): readonly number[] {
+  return jobs.filter((job) => readJob(folder, plan, job).kind !== 'result');
+}
+
+/** Runs jobs again, each on its own, and tells those in which the worker dies again. */
 async function runAlone(
   pool: Pool,
   jobs: readonly number[],
-  folder: string,
   signal: AbortSignal | undefined,
 ): Promise<PoolOutcome['crashed']> {
-  const have = await jobsWithFile(folder);
   const isStopped = () => signal?.aborted === true;
   const crashed: { job: number; reason: string }[] = [];
   for (const job of jobs) {
-    if (have.has(job) || isStopped()) continue;
+    if (isStopped()) break;
     try {
       const problem = await pool.run([job]);
       if (problem !== null) throw cannotWrite(problem);
