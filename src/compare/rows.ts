@@ -74,7 +74,7 @@ function verdictOf(row: Omit<CompareRow, 'verdict'>, noiseFloor: number | null):
 }
 
 /**
- * Whether a change is one that these runs cannot tell from none. Modelled: some draws of the costs show none. Measured:
+ * Whether a change is one that these runs cannot tell from none. Modelled: the draws of the costs leave open whether it is one for the better. Measured:
  * it is below the noise floor, its interval has no change in it, the test does not reject equality, or there is nothing
  * to test with.
  */
