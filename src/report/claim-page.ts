@@ -2,15 +2,26 @@ import type { ClaimArm, ClaimDocument } from '../result/claim-document.js';
 import type { PublishedRow, PublishedTally } from '../result/published-document.js';
 import type { RunDocument } from '../result/run-document.js';
 import { formatNs, significant } from '../units.js';
-import { band, FAST_ARMS, percent, rate, ratios, SHOWN_FROM, shift, verdictText } from './claim-words.js';
+import {
+  band,
+  FAST_ARMS,
+  percent,
+  rate,
+  ratios,
+  SHOWN_FROM,
+  shift,
+  shortestInside,
+  verdictText,
+} from './claim-words.js';
 import { wrap } from './wrap.js';
 
 /** What no run of a model can settle. */
 const CANNOT_BE_KNOWN = [
-  'Which machine, guest, MTU, tool, number of streams and direction gave either figure: the thread names the card and the wire.',
+  'Which machine, guest, MTU, offload, ACK ratio, tool, number of streams and direction gave either figure: the thread names the card and the wire.',
+  'What the fast figures span: runs, tools, directions or machines. A band that somebody saw is judged as if any rate in it were one.',
   'Whether the slow figure was measured with the guest batching its hypercalls. The series that first stated the figures was also the first to give KVM the batching ones, so part of the ratio may be batching.',
   'Whether the fast figures were measured again for the 2017 patch. They stand word for word in the series of August 2013, whose design pinned pages in real mode; preregistered memory came later.',
-  'What an exit to QEMU and back cost on that machine: measured nowhere, so it is the one calibrated constant, and a trial can only say whether it lies in its physical range.',
+  'What an exit to QEMU and back cost on that machine: measured nowhere, so it is the one calibrated constant, and a trial can only say whether it lies in a range that is assumed as well.',
   'Whether MB was 10^6 or 2^20 bytes: 5 % on every rate.',
 ];
 
@@ -54,13 +65,16 @@ function publishedSection(
   const agree = verdicts((verdict) => verdict === 'inside');
   const refuted = verdicts((verdict) => verdict === 'above' || verdict === 'below');
   const open = fast.length - agree - refuted;
+  const predicted = published.filter(({ role }) => role === 'predicted');
+  const predictions = predicted.length;
+  const predictedInside = predicted.filter(({ verdict }) => verdict === 'inside').length;
   const sources = new Map(published.map((row) => [row.id, row]));
   return [
     '## Published results, and what each is to the model',
     text(
-      'An *input* is a constant, a *calibrated* figure made one: the model gives both back because it was told, so they count ' +
-        'for nothing. A *predicted* figure is in no constant, a *limit* must be reached whatever the constants are: only these ' +
-        'are evidence. A prediction is inside where its interval and the published one meet, a limit where the model never leaves it. The ' +
+      'An *input* is a constant, a *calibrated* figure is there to make one: what the model was told counts for nothing, ' +
+        'whether it gives it back or not. A *predicted* figure is in no constant, a *limit* must be reached whatever the prices ' +
+        'are: only these are evidence, and a limit only of the counting. A prediction is inside where its interval and the published one meet, a limit where the model never leaves it. The ' +
         "claim's own figures are judged by where the draws lie: inside from half of them on, above or below from nine tenths.",
     ),
     '',
@@ -85,7 +99,8 @@ function publishedSection(
     '',
     text(
       `Evidence: ${evidence + fast.length} figures, ${inside + agree} inside, ${missed + refuted} missed, ${open} ` +
-        `undecided. Not counted: ${notCounted + 1} that the model was told.`,
+        `undecided. Not counted: ${notCounted + 1} that the model was told. Only predictions put the prices to the test: ` +
+        `${predictedInside + agree} of ${predictions + fast.length} are inside. ${inside - predictedInside} of the figures inside are limits.`,
     ),
     '',
     ...[...sources.values()].map(({ id, preset, mark, source, remark }) =>
@@ -104,8 +119,9 @@ function rowSection({ slow, rows, judgedRow }: ClaimDocument): string[] {
     '## What the claim leaves open',
     text(
       'Each row is one choice of machine and traffic. They have no probabilities, so none is mixed into another. "Can give" is ' +
-        'the share of draws of the costs in which some leg to user space in its physical range gives the slow figure; only those ' +
-        `draws predict. The sections below are of "${judgedRow}".`,
+        'the share of draws of the costs in which some leg to user space in its assumed range gives the slow figure; only those ' +
+        'draws predict, each with the same weight. "Ceiling" is the rate of the slow arm with a leg of 0, which no machine has, ' +
+        `at 5 % and 95 % of the draws. The sections below are of "${judgedRow}".`,
     ),
     '',
     ...table(
@@ -137,7 +153,7 @@ function stepSection({ steps, calibrated }: ClaimDocument): string[] {
   return [
     '## What gives what',
     text(
-      `\`${key}\` must cost ${leg} (physical range ${formatNs(rangeLow)}..${formatNs(rangeHigh)}). Batching and staying in the ` +
+      `\`${key}\` must cost ${leg} (assumed range ${formatNs(rangeLow)}..${formatNs(rangeHigh)}). Batching and staying in the ` +
         'kernel stand apart; median and 90 % of the draws.',
     ),
     '',
@@ -166,8 +182,7 @@ function severitySection({ placebos, severity }: ClaimDocument): string[] {
     '',
     ...severity.map(({ arm, rejectsBelow, rejectsAbove, narrowestInside }) =>
       text(
-        `- ${arm} rejects every band below ${rate(rejectsBelow)} or above ${rate(rejectsAbove)} MB/s; none shorter than ` +
-          `${band(narrowestInside)} is called inside.`,
+        `- ${arm} rejects every band below ${rate(rejectsBelow)} or above ${rate(rejectsAbove)} MB/s; ${shortestInside(narrowestInside)}.`,
       ),
     ),
     '',

@@ -1,6 +1,16 @@
 import type { AssumptionShift, ClaimDocument, ClaimRow } from '../result/claim-document.js';
 import { formatNs, significant } from '../units.js';
-import { band, FAST_ARMS, percent, rate, ratios, SHOWN_FROM, shift, verdictText } from './claim-words.js';
+import {
+  band,
+  FAST_ARMS,
+  percent,
+  rate,
+  ratios,
+  SHOWN_FROM,
+  shift,
+  shortestInside,
+  verdictText,
+} from './claim-words.js';
 import type { Painter } from './painter.js';
 import { left, right, textTable } from './text-table.js';
 import { wrap } from './wrap.js';
@@ -66,15 +76,15 @@ function judgedText(claim: ClaimDocument): readonly string[] {
   const refused = placebos.filter(({ verdict }) => verdict === 'no test').length;
   return [
     wrap(
-      `Row "${judgedRow}": the leg must cost ${formatNs(low)}..${formatNs(high)} (physical range ${formatNs(rangeLow)}..${formatNs(rangeHigh)}).`,
+      `Row "${judgedRow}": the leg must cost ${formatNs(low)}..${formatNs(high)} (assumed range ${formatNs(rangeLow)}..${formatNs(rangeHigh)}).`,
     ),
     wrap(`What gives what, median and 90 %: ${stepTexts.join('; ')}.`),
     wrap(
       `Severity: of ${placebos.length} placebo claims ${rejected} are rejected, ${refused} refused as no test; ` +
         severity
           .map(
-            ({ arm, rejectsBelow, rejectsAbove, narrowestInside: [from, to] }) =>
-              `${arm} rejects bands below ${rate(rejectsBelow)} or above ${rate(rejectsAbove)}, none shorter than ${rate(from)}..${rate(to)} is called inside`,
+            ({ arm, rejectsBelow, rejectsAbove, narrowestInside }) =>
+              `${arm} rejects bands below ${rate(rejectsBelow)} or above ${rate(rejectsAbove)}, ${shortestInside(narrowestInside)}`,
           )
           .join('; ') +
         '.',

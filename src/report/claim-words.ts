@@ -44,6 +44,14 @@ export function band([low, high]: readonly [number, number]): string {
   return `${rate(low)}..${rate(high)}`;
 }
 
+/** The shortest band that a trial would call inside. Where half of its draws give one rate, no band with it is too short. */
+export function shortestInside(narrowest: readonly [number, number]): string {
+  const [low, high] = narrowest.map(rate);
+  return low === high
+    ? `half of its draws give ${low}, so every band with that in it is called inside`
+    : `none shorter than ${low}..${high} is called inside`;
+}
+
 /** A rate in MB/s, without the unit. */
 export function rate(bytesPerSec: number): string {
   return significant(bytesPerSec / MB);

@@ -11,7 +11,7 @@ export interface Calibrated {
   readonly value: number | null;
   readonly low: number | null;
   readonly high: number | null;
-  /** The physical range of the constant: a draw that needs another value is inconsistent. */
+  /** The assumed range of the constant: a draw that needs another value is inconsistent. */
   readonly rangeLow: number;
   readonly rangeHigh: number;
   readonly shareConsistent: number;

@@ -14,7 +14,7 @@ export const C12: PublishedResult = {
     'tag kvm-ppc-next-4.20-2, "KVM: PPC: Optimize clearing TCEs for sparse tables": 3 minutes for 10^9 TCEs',
   mark: 'A',
   remark:
-    'it gives 180 ns for an empty entry; no arm of a run walks one, so the figure prices nothing and counts for nothing',
+    'it would give 180 ns for an empty entry, but no arm of a run walks one, so no constant is made of it: what is modelled are the assumed ranges of exchange and invalidation, and that they hold the figure counts for nothing',
   // A guest that clears its window at boot walks empty entries too, by hypercalls of 512 each.
   scenario: {
     host: { path: 'virtual', revision: 'v4.12', cost: 'power8-2017' },

@@ -1,7 +1,7 @@
 /**
- * What a published figure is to the model. `input`: a constant is this figure. `calibrated`: a constant was derived from
- * it, so the model gives it back by construction. `predicted`: no constant knows it. `limit`: the model must reach it
- * whatever its constants are. Only the last two are evidence.
+ * What a published figure is to the model. `input`: a constant is this figure. `calibrated`: a constant or its
+ * range was made for it, or would be if a run needed that constant. `predicted`: no constant knows it. `limit`: the model
+ * must reach it whatever its prices are. Only the last two are evidence, and a limit only of how the model counts.
  */
 export type PublishedRole = 'input' | 'calibrated' | 'predicted' | 'limit';
 

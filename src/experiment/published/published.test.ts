@@ -62,13 +62,13 @@ describe('the published results', () => {
     expect(['C1', 'claim', 'mine.json'].map(presetName)).toEqual(['claim', 'claim', 'mine.json']);
   });
 
-  it('have the roles of their publication: costs of POWER9 are inputs, the busy core is predicted', () => {
+  it('have the roles of their publication: costs of POWER9 are inputs, the busy core is predicted, counts are limits', () => {
     const roles = Object.fromEntries(
       PUBLISHED_RESULTS.map(({ id, figures }) => [id, [...new Set(figures.map(({ role }) => role))].join()]),
     );
     expect(roles).toEqual({
-      ...{ C7: 'predicted', C11: 'calibrated', C12: 'calibrated', C13: 'input' },
-      ...{ C14: 'input,predicted', C16: 'limit', C18: 'limit', C26: 'limit' },
+      ...{ C7: 'limit', C11: 'calibrated', C12: 'calibrated', C13: 'input' },
+      ...{ C14: 'input,predicted', C16: 'limit', C18: 'limit', C26: 'limit,calibrated' },
     });
   });
 
@@ -103,11 +103,17 @@ describe('the published results', () => {
     ]);
   });
 
-  it('C16, C18 and C26 are limits that are kept', () => {
+  it('C7, C16, C18 and C26 are limits that are kept', () => {
     const limits = rows.filter(({ role }) => role === 'limit');
     expect(limits.map(({ id, verdict }) => `${id} ${verdict}`)).toEqual([
-      ...['C16 inside', 'C18 inside', 'C26 inside', 'C26 inside'],
+      ...['C7 inside', 'C7 inside', 'C16 inside', 'C18 inside', 'C26 inside'],
     ]);
+  });
+
+  it('C26: a full wire is told, for no draw of the other work is slower than the wire', () => {
+    const wireNsPerByte = (1538 * 8) / 10 / 1448;
+    expect(POWER9_2021.constants.otherWorkNsPerByte.high).toBeLessThan(1.001 * wireNsPerByte);
+    expect(rows.filter(({ id }) => id === 'C26').map(({ verdict }) => verdict)).toEqual(['inside', 'told']);
   });
 });
 

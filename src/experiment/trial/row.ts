@@ -23,7 +23,7 @@ export interface RowRun {
   readonly runs: readonly ArmRun[];
   readonly prices: readonly Prices[];
   readonly link: { readonly bitsPerSec: number };
-  /** The physical range of the calibrated constant, in ns. */
+  /** The assumed range of the calibrated constant, in ns. */
   readonly leg: { readonly low: number; readonly high: number };
 }
 
