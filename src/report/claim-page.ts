@@ -120,7 +120,7 @@ function rowSection({ slow, rows, judgedRow }: ClaimDocument): string[] {
     text(
       'Each row is one choice of machine and traffic. They have no probabilities, so none is mixed into another. "Can give" is ' +
         'the share of draws of the costs in which some leg to user space in its assumed range gives the slow figure; only those ' +
-        'draws predict, each with the same weight. "Ceiling" is the rate of the slow arm with a leg of 0, which no machine has, ' +
+        'draws predict, each with the same weight, and fewer than one in a hundred predict nothing ("cannot be"). "Ceiling" is the rate of the slow arm with a leg of 0, which no machine has, ' +
         `at 5 % and 95 % of the draws. The sections below are of "${judgedRow}".`,
     ),
     '',

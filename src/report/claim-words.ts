@@ -1,4 +1,4 @@
-import type { ClaimArm, ClaimDocument, Verdict } from '../result/claim-document.js';
+import type { ClaimArm, ClaimDocument, ClaimRow, Verdict } from '../result/claim-document.js';
 import { MB, significant } from '../units.js';
 
 /** The arms that a claim of a fast path may be of. */
@@ -9,9 +9,10 @@ export const SHOWN_FROM = 0.05;
 
 /** The verdict in one sentence. */
 export function verdictText(claim: ClaimDocument): string {
+  const isPossible = (row: ClaimRow) => row.arms.some(({ verdict }) => verdict !== 'cannot');
   const own = claim.rows[0];
-  const cannot = own !== undefined && own.shareConsistent === 0;
-  const possible = claim.rows.filter(({ shareConsistent }) => shareConsistent > 0).length;
+  const cannot = own !== undefined && !isPossible(own);
+  const possible = claim.rows.filter(isPossible).length;
   const arms = FAST_ARMS.flatMap((id) => claim.arms.find((arm) => arm.id === id) ?? []);
   const judged = arms.map((arm) => `${arm.id} ${verdictWords(arm)}`).join(', ');
   if (claim.calibrated.value === null) {

@@ -1,6 +1,6 @@
 /**
- * What the evidence says of a band: most predictions lie in it, nearly all above or below it, neither; or no draw of
- * the costs can give the slow figure, so that machine and traffic cannot have been these.
+ * What the evidence says of a band: most predictions lie in it, nearly all above or below it, neither; or next to no
+ * draw of the costs can give the slow figure, so that machine and traffic cannot have been these.
  */
 export type Verdict = 'inside' | 'above' | 'below' | 'undecided' | 'cannot';
 

@@ -12,6 +12,27 @@ function close(a: number | null | undefined, b: number | null | undefined, what:
   expect(Math.abs((a as number) / (b as number) - 1), `${what}: ${a} and ${b}`).toBeLessThan(0.02);
 }
 
+describe('a row that next to no draw can give', () => {
+  it('predicts nothing, whichever draws those are', () => {
+    const resolved = resolveScenario({ run: { bytes: 2e6, warmup: 4e6 } });
+    const { scenario, profile, revision } = resolved;
+    const arms = armsOf(scenario, revision, profile).filter(({ path }) => path !== 'direct');
+    const runs = arms.map((arm) => runArm(arm, resolved));
+    const leg = profile.constants.exitToUserspaceNs;
+    const shares = [1, 2, 3, 4, 5, 6, 7, 8].map((seed) => {
+      const prices = drawPrices(profile, { seed, run: 1, draws: 1000 });
+      const row = calibrate({ runs, prices, link: scenario.link, leg }, CLAIM.slow);
+      expect(row.draws).toEqual([]);
+      expect(judgeArms(row, CLAIM).every(({ verdict }) => verdict === 'cannot')).toBe(true);
+      return row.shareConsistent;
+    });
+    // By some seeds a draw can give it, by others none.
+    expect(Math.min(...shares)).toBe(0);
+    expect(Math.max(...shares)).toBeGreaterThan(0);
+    expect(Math.max(...shares)).toBeLessThan(0.01);
+  });
+});
+
 describe('1,000 and 4,000 draws agree within 2 %', () => {
   it('in the interval of every arm', () => {
     const of = (draws: number) =>

@@ -18,6 +18,12 @@ export const SLOW_ARM: ArmId = 'single-userspace';
  */
 export const DRAWS_FOR_ONE = 16;
 
+/**
+ * A row in which fewer of the draws can give the slow figure cannot have given it. With one draw enough, a row of which
+ * one draw in a thousand can is possible or not by the seed.
+ */
+const POSSIBLE_FROM = 0.01;
+
 /** One choice of machine and traffic, run, with the draws of its constants. */
 export interface RowRun {
   readonly runs: readonly ArmRun[];
@@ -29,7 +35,7 @@ export interface RowRun {
 
 /** What calibration leaves of a row: the draws that can give the slow figure, and each arm's rate in them. */
 export interface CalibratedRow {
-  /** Indices of the consistent draws, and the leg that each needs. */
+  /** Indices of the consistent draws, and the leg that each needs; none where they are too few. */
   readonly draws: readonly number[];
   readonly legsNs: readonly number[];
   readonly shareConsistent: number;
@@ -45,8 +51,8 @@ export function calibrate({ runs, prices, link, leg }: RowRun, slow: number): Ca
   const slowArm = runs.find(({ arm }) => arm.id === SLOW_ARM);
   assert(slowArm !== undefined, `a trial without ${SLOW_ARM}`);
   const slowRun = new RepricedRun(slowArm.run, link);
-  const draws: number[] = [];
-  const legsNs: number[] = [];
+  let draws: number[] = [];
+  let legsNs: number[] = [];
   const rateAtEnd = (legNs: number) => Float64Array.from(prices, (draw) => rateAtLeg(slowRun, draw, legNs));
   const ceilings = rateAtEnd(0);
   const floors = rateAtEnd(leg.high);
@@ -57,6 +63,8 @@ export function calibrate({ runs, prices, link, leg }: RowRun, slow: number): Ca
     draws.push(i);
     legsNs.push(solved);
   }
+  const shareConsistent = draws.length / prices.length;
+  if (shareConsistent < POSSIBLE_FROM) [draws, legsNs] = [[], []];
   const others = runs.filter(({ arm }) => arm.id !== SLOW_ARM);
   const rates = new Map(
     others.map(({ arm, run }) => {
@@ -69,7 +77,7 @@ export function calibrate({ runs, prices, link, leg }: RowRun, slow: number): Ca
   return {
     draws,
     legsNs,
-    shareConsistent: draws.length / prices.length,
+    shareConsistent,
     rates,
     ceilings,
     floors,

@@ -106,7 +106,7 @@ function triedRow(
     return { run, calibrated: calibrate(run, scenario.claim.slow) };
   };
   const first = drawn(scenario.run.draws);
-  const isPossible = first.calibrated.shareConsistent > 0;
+  const isPossible = first.calibrated.draws.length > 0;
   const tried = isPossible ? drawn(DRAWS_FOR_ONE * scenario.run.draws) : first;
   return { title, resolved, ...tried, wireBytesPerSec };
 }
@@ -133,7 +133,7 @@ function resolvedIfPossible(scenario: object): ResolvedScenario | null {
 /** The scenario itself, or where it cannot have given the slow figure, the choice that most easily can. */
 function judgedRow(rows: readonly TriedRow[]): TriedRow {
   const [own] = rows as readonly [TriedRow];
-  if (own.calibrated.shareConsistent > 0) return own;
+  if (own.calibrated.draws.length > 0) return own;
   return rows.reduce((best, row) =>
     row.calibrated.shareConsistent > best.calibrated.shareConsistent ? row : best,
   );
