@@ -10,17 +10,11 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const STRYKER = '9.6.1';
 /** What is changed, and the tests that should see it. */
-const MUTATED = [
-  'src/stats/*.ts',
-  'src/json-comments.ts',
-  'src/compare/gate.ts',
-  'src/compare/judge-gate.ts',
-  'src/cost/constant.ts',
-];
+const MUTATED = ['src/stats/*.ts', 'src/json-comments.ts', 'src/compare/gate.ts', 'src/cost/constant.ts'];
 const TESTS = [
   'src/stats/*.test.ts',
   'src/json-comments.test.ts',
-  'src/compare/{gate,modelled,incomparable}.test.ts',
+  'src/compare/gate.test.ts',
   'src/cost/*.test.ts',
 ];
 /** Below this share of changes seen the script fails. */
@@ -64,6 +58,8 @@ try {
       plugins: ['@stryker-mutator/vitest-runner'],
       mutate: [...MUTATED, '!src/**/*.test.ts', '!src/**/*.test-helper.ts'],
       tsconfigFile: 'none.json',
+      // A change of what is worked out once, when a module is loaded, asks for all tests anew.
+      ignoreStatic: true,
       reporters: ['json', 'progress-append-only'],
       jsonReporter: { fileName: 'report.json' },
       concurrency: availableParallelism(),
@@ -75,8 +71,8 @@ try {
     cwd: folder,
     stdio: 'inherit',
   });
-  const { status } = spawnSync('npx', ['stryker', 'run'], { cwd: folder, stdio: 'inherit' });
-  if (status !== 0) throw new Error(`stryker ended with ${status}`);
+  const { status, signal } = spawnSync('npx', ['stryker', 'run'], { cwd: folder, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`stryker ended with ${status ?? signal}`);
   const text = summary(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')));
   console.log(text);
   if (process.argv[2] === '--record') {
@@ -117,5 +113,6 @@ function summary({ files }) {
 }
 
 function line(name, seen, total) {
-  return `${name.padEnd(36)} ${String(seen).padStart(4)} of ${String(total).padStart(4)}  ${((100 * seen) / total).toFixed(1)} %`;
+  const share = total === 0 ? '-' : `${((100 * seen) / total).toFixed(1)} %`;
+  return `${name.padEnd(36)} ${String(seen).padStart(4)} of ${String(total).padStart(4)}  ${share}`;
 }
