@@ -8,7 +8,7 @@ import { runOneArm } from './one-arm.js';
 
 /**
  * One request's journey on one path: every primitive operation of the mean hypercall with its price and origin, and
- * what a frame leaves for it. Sums are of whole picoseconds, so the stages add up to the mean exactly.
+ * what a frame leaves for it. The mean is the sum of the stages in their order, to the last bit.
  */
 export function explainArm(resolved: ResolvedScenario, armId: string, version: string): ExplainDocument {
   const { scenario, profile, revision } = resolved;
@@ -36,6 +36,7 @@ export function explainArm(resolved: ResolvedScenario, armId: string, version: s
     });
   }
   const hcallsPs = stages.reduce((sum, { ps }) => sum + ps, 0);
+  const sumOf = (part: 'nsPerHcall' | 'nsPerFrame') => stages.reduce((sum, stage) => sum + stage[part], 0);
   return {
     schema: 'tcebench.explain/1',
     clock: 'modelled',
@@ -49,8 +50,8 @@ export function explainArm(resolved: ResolvedScenario, armId: string, version: s
     frames,
     hcallsPerFrame: frames === 0 ? 0 : hcalls / frames,
     stages: stages.map(({ ps: _, ...stage }) => stage),
-    meanHcallNs: hcalls === 0 ? null : hcallsPs / hcalls / PICOSECONDS_PER_NS,
-    hcallsNsPerFrame: perFrame(hcallsPs),
+    meanHcallNs: hcalls === 0 ? null : sumOf('nsPerHcall'),
+    hcallsNsPerFrame: sumOf('nsPerFrame'),
     otherWorkNsPerFrame: perFrame(timing.vcpuBusyPs - hcallsPs),
     vcpuNsPerFrame: perFrame(timing.vcpuBusyPs),
     budgetNsPerFrame: perFrame(timing.wireBusyPs),

@@ -40,7 +40,7 @@ export function resolveScenario(input: unknown, place = 'the scenario'): Resolve
   const revision = named(`${place}: host.revision "${kernel}"`, kernel, REVISIONS);
   const profile = costProfile(cost, `${place}: host.cost "${cost}"`);
   checkPossible(asked, { revision, profile, nic }, place);
-  const scenario = withRunLength(asked, input, nic);
+  const scenario = withRunLength(asked, input, nic, place);
   return { scenario, revision, nic, profile: withConstants(profile, constantsSetByHand(scenario)) };
 }
 

@@ -20,6 +20,13 @@ describe('the length of a run that is not given', () => {
     expect(runOf({ guest: { vcpus: 4 }, traffic: { flows: 1 } }).draws).toBe(1000);
   });
 
+  it('is what the line carries in the seconds that are given instead of bytes', () => {
+    expect(runOf({ run: { seconds: 0.05 } })).toEqual(runOf({ run: { bytes: 62.5e6 } }));
+    expect(runOf({ run: { seconds: 1 }, link: { bitsPerSec: '40Gb/s' } }).bytes).toBe(5e9);
+    expect(() => runOf({ run: { seconds: 1, bytes: 1 } })).toThrow(/run\.seconds and run\.bytes/);
+    expect(() => runOf({ run: { seconds: 0 } })).toThrow(/run\.seconds/);
+  });
+
   it('is what is given, where it is', () => {
     const run = { bytes: 5e6, warmup: 2e6, draws: 300 };
     expect(runOf({ run, traffic: { workload: 'rr' }, guest: { vcpus: 4 } })).toMatchObject(run);

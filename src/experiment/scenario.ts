@@ -261,6 +261,12 @@ export const scenarioSchema = z.strictObject({
       seed: count.default(1).describe('of every random stream'),
       run: count.default(1).describe('which streams of that seed'),
       bytes: bytes.default(64e6).describe('payload that is counted; not named, for `rr`: 8000 transactions'),
+      seconds: z
+        .number()
+        .min(1e-6)
+        .max(3600)
+        .optional()
+        .describe('instead of `bytes`: as much payload as the line rate could carry in this time'),
       warmup: bytes
         .default(8e6)
         .describe('payload before it that is not counted; not named, for `rr`: 1000 transactions'),

@@ -8,9 +8,12 @@ export function solveText(document: SolveDocument): string {
   const how = document.recosted ? '' : '; each value was a run of its own';
   if (value === null || rateBytesPerSec === null) {
     const { rateAtLow, rateAtHigh } = document;
+    const isBetween = targetBytesPerSec < rateAtLow && targetBytesPerSec > rateAtHigh;
+    const never = isBetween ? 'and jumps over' : 'never';
+    const longer = isBetween ? '; a longer run (run.bytes) has smaller jumps' : '';
     return (
       `Modelled: none in range: with ${key} at ${range} (${cost}) ${arm} gives ` +
-      `${formatMegabytesPerSec(rateAtHigh)} to ${formatMegabytesPerSec(rateAtLow)}, never ${formatMegabytesPerSec(targetBytesPerSec)}${how}\n`
+      `${formatMegabytesPerSec(rateAtHigh)} to ${formatMegabytesPerSec(rateAtLow)}, ${never} ${formatMegabytesPerSec(targetBytesPerSec)}${how}${longer}\n`
     );
   }
   return `Modelled: ${key} = ${value.toPrecision(6)} ${unit} (in ${range}, ${cost}) gives ${arm} ${formatMegabytesPerSec(rateBytesPerSec)}${how}\n`;
