@@ -6,13 +6,14 @@ import { describe, expect, it } from 'vitest';
  * Who may import whom. The two wings, makers (`guest <- nic`, `trace`) and servers (`host <- path`), never meet
  * but in `sim`, `measure` and `experiment`; `report` can run nothing; nobody imports `cli`.
  */
-const GROUND = ['errors', 'units', 'nearest', 'input-text', 'json-comments'];
+const GROUND = ['errors', 'units', 'nearest', 'input-text', 'json-comments', 'make-folder'];
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   units: ['errors'],
   nearest: ['errors'],
   'program-version': [],
   'json-comments': [],
+  'make-folder': [],
   'input-text': ['errors'],
   stats: GROUND,
   papr: GROUND,

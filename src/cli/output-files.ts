@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { inputError, TcebenchError } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 
 /** A file to be written, by its path: text or bytes; what is too long for a string comes piece by piece. */
 export interface OutputFile {
@@ -49,7 +50,8 @@ export async function writeFiles(files: readonly OutputFile[]): Promise<void> {
       await rename(from, to);
     }
   } catch (error) {
-    await Promise.all(temporaries.map((path) => rm(path, { force: true })));
+    // What is below a file is not there to be removed, and the system says so in its own way.
+    await Promise.allSettled(temporaries.map((path) => rm(path, { force: true })));
     if (error instanceof TcebenchError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     const isRefused = (error as NodeJS.ErrnoException).code !== undefined;
@@ -96,12 +98,4 @@ async function targetOf(path: string): Promise<Target> {
   if (found === null) return { path: resolve(path), isInPlace: false };
   if (found.isDirectory()) throw new Error(`${path} is a folder`);
   return found.isFile() ? { path: await realpath(path), isInPlace: false } : { path, isInPlace: true };
-}
-
-/** Not `recursive`: that never comes back below /proc. */
-async function makeFolder(folder: string): Promise<void> {
-  const found = await stat(folder).catch(() => null);
-  if (found !== null) return;
-  await makeFolder(dirname(folder));
-  await mkdir(folder);
 }

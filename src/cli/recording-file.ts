@@ -68,8 +68,12 @@ function namelessFile(): number {
 }
 
 function isDevice(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found !== undefined && !found.isFile();
+  try {
+    return !statSync(path).isFile();
+  } catch {
+    // What cannot be looked at is refused where it is written, with its path.
+    return false;
+  }
 }
 
 function failing<T>(work: () => T): T {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { inputError, TcebenchError } from '../../errors.js';
 import { checkNoSpecialFile, readText } from '../../input-text.js';
+import { makeFolder } from '../../make-folder.js';
 import type { SweepPlan } from '../../result/sweep-document.js';
 import { jobsFolder, jobsWithFile, readJob } from './job-files.js';
 import { parsePlan, planText } from './plan-file.js';
@@ -43,7 +44,7 @@ export async function openFolder(folder: string, plan: SweepPlan, resume: boolea
   if (found !== null && !resume) {
     throw inputError(`${folder} holds this sweep already`, 'go on with --resume, or name another folder');
   }
-  await writing(jobsFolder(folder), () => mkdir(jobsFolder(folder), { recursive: true }));
+  await writing(jobsFolder(folder), () => makeFolder(jobsFolder(folder)));
   if (found === null) await writeWhole(planFile(folder), planText(plan));
 }
 
@@ -55,7 +56,7 @@ export async function writeWhole(path: string, text: string): Promise<void> {
       await writeFile(temporary, text);
       await rename(temporary, path);
     } catch (error) {
-      await rm(temporary, { force: true });
+      await rm(temporary, { force: true }).catch(() => undefined);
       throw error;
     }
   });
