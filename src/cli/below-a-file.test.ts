@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,7 @@ vi.setConfig({ testTimeout: 120_000 });
 const folder = mkdtempSync(join(tmpdir(), 'tcebench-test-'));
 writeFileSync(join(folder, 'file'), 'kept');
 writeFileSync(join(folder, 'calls.log'), PUT);
+symlinkSync(join(folder, 'calls.log'), join(folder, 'link.log'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function tcebench(...words: readonly string[]) {
@@ -26,6 +27,21 @@ function tcebench(...words: readonly string[]) {
   });
   return { status, stderr };
 }
+
+describe('flags that lose something end with exit 2 and one sentence', () => {
+  it.each<[string, readonly string[], RegExp]>([
+    ['--out empty', ['run', ...QUICK, '--out', ''], /--out is empty/],
+    ['--csv empty', ['replay', 'calls.log', '--csv', ''], /--csv is empty/],
+    ['--resume in no folder', [...SWEEP, '--resume'], /--resume goes on in a folder/],
+    ['--record over its input', ['replay', 'calls.log', '--record', './calls.log'], /its own input/],
+    ['--record over its input by a link', ['replay', 'calls.log', '--record', 'link.log'], /its own input/],
+  ])('%s', (_, words, message) => {
+    const { status, stderr } = tcebench(...words);
+    expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(readFileSync(join(folder, 'calls.log'), 'utf8')).toBe(PUT);
+  });
+});
 
 describe('a result that cannot be where it is wanted ends with exit 4 and one sentence', () => {
   it.each<[string, readonly string[]]>([

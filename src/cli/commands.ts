@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { inputError } from '../errors.js';
 import type { CompareFlags } from './commands/compare.js';
 import type { ConformFlags } from './commands/conform.js';
 import type { DoctorFlags } from './commands/doctor.js';
@@ -18,6 +19,7 @@ import type { SweepOutputFlags } from './sweep-output.js';
 
 /** The commands and their flags. What a command needs is loaded only when it runs. */
 export function addCommands(program: Command): void {
+  program.hook('preAction', (_, command) => checkNoEmptyFlag(command));
   scenario(program.command('run'))
     .description('run a scenario on the modelled clock; without one: the claim, seven arms')
     .option('--csv <file>', 'write one row per arm; - is stdout')
@@ -247,6 +249,12 @@ function addCompletion(program: Command): void {
     .action(async (words: string[]) =>
       (await import('./commands/completion.js')).completeCommand(program, words),
     );
+}
+
+/** An empty value is mostly a variable of a script that nobody set: better refused than taken for no flag at all. */
+function checkNoEmptyFlag(command: Command): void {
+  const empty = command.options.find((option) => command.getOptionValue(option.attributeName()) === '');
+  if (empty !== undefined) throw inputError(`${empty.long} is empty`, 'give it a value, or leave it out');
 }
 
 /** An action that ends by naming the files that it wrote. */

@@ -67,13 +67,6 @@ describe('parts of a sweep', () => {
     expect(bytesOf(at('shared'))).toEqual(bytesOf(at('whole')));
   });
 
-  it('may overlap where the bytes are the same', () => {
-    const { status, stderr } = tcebench('merge', 'whole', 'part-2', '--out', 'overlapping');
-    expect(stderr).toContain('3 jobs are there more than once, with the same bytes');
-    expect(status).toBe(4);
-    expect(bytesOf(at('overlapping'))).toEqual(bytesOf(at('whole')));
-  });
-
   it('end with exit 4 where a job fails, and 0 elsewhere', () => {
     const status = (job: string) =>
       tcebench('sweep', '--job', job, 'plan.json', '--out', `job-${job}`).status;
@@ -103,6 +96,13 @@ describe('merge refuses with exit 3, and writes nothing', () => {
     expect(refused([...PARTS, 'changed'])).toMatch(
       /part-1\/jobs\/000003\.json and changed\/jobs\/000003\.json/,
     );
+  });
+
+  it('equal results of one job in two folders, also of one folder named twice', () => {
+    expect(refused(['whole', 'part-3'])).toMatch(
+      /there twice, with equal results: whole\/jobs\/000002\.json and part-3\/jobs\/000002\.json, whole/,
+    );
+    expect(refused(['whole', 'whole'])).toMatch(/there twice.* and 3 further/);
   });
 
   it('a part of another sweep', () => {

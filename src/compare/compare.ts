@@ -30,7 +30,7 @@ export function compareDocuments(
   const noise = noiseOf(before === null ? [after] : [before, after]);
   return {
     schema: 'tcebench.compare/1',
-    clock: after.document.clock,
+    clock: before === null || before.document.clock === after.document.clock ? after.document.clock : null,
     before: before?.place ?? null,
     after: after.place,
     comparable: reasons.length === 0,

@@ -8,7 +8,8 @@ export function settingDifferences(before: ComparedDocument, after: ComparedDocu
   const differing = differingKeys(settingsOf(before), settingsOf(after), '');
   const program = before.version === after.version ? [] : [`version: ${before.version} -> ${after.version}`];
   if (differing.length > 0) return [...program, ...differing];
-  const isProgram = 'what was run is equal, so a difference is of the program';
+  if (JSON.stringify(before) === JSON.stringify(after)) return ['equal in all that the documents say'];
+  const isProgram = 'equal in what was run, so a difference is of the program';
   return program.length > 0 ? [...program, isProgram] : [`${isProgram}; its version number is the same`];
 }
 

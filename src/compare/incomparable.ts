@@ -40,7 +40,7 @@ export function machineReasons(before: ComparedInput, after: ComparedInput): str
   if (unknown.length > 0) {
     return unknown.map(
       ({ place }) =>
-        `on which machine ${place} was measured is not known: no provenance of it lies beside it`,
+        `on which machine ${place} was measured is not known: no provenance of it lies beside it (write documents with measure --out, or say --across-machines)`,
     );
   }
   return MACHINE.flatMap((fact) => {

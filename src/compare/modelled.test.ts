@@ -99,6 +99,12 @@ describe('modelled documents', () => {
     expect(times.differences).toContain('multi-real: equal counts, other times: hcallP50Ns 2000 -> 1');
   });
 
+  it('say that equal documents are equal', () => {
+    expect(compared(madeUp('run'), madeUp('run')).differences).toEqual([
+      'equal in all that the documents say',
+    ]);
+  });
+
   it('say that only the program differs where the scenario is equal', () => {
     const document = compared(
       madeUp('run'),

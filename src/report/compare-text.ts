@@ -11,6 +11,7 @@ const VERDICT_STYLES = {
   'within noise': 'dim',
   missing: 'yellow',
 } as const;
+const CLOCKS = { modelled: 'Modelled', measured: 'Measured' } as const;
 const GATE_STYLES = { passed: 'green', failed: 'red', undecided: 'yellow' } as const;
 
 /** A comparison for the terminal: gates first, then what differs, then the rows; equal ones only where `all` is set. */
@@ -18,9 +19,15 @@ export function compareText(document: CompareDocument, all: boolean, paint: Pain
   const { clock, before, after, rows, reasons, differences, warnings, gates } = document;
   const shown = rows.filter(({ verdict }) => all || verdict !== 'same');
   return [
-    `${paint('bold', clock === 'modelled' ? 'Modelled clock' : 'Measured clock')}: ${before === null ? after : `${before} -> ${after}`}`,
+    `${paint('bold', clock === null ? 'Two clocks' : `${CLOCKS[clock]} clock`)}: ${before === null ? after : `${before} -> ${after}`}`,
     ...reasons.map((reason) => wrap(`${paint('red', 'not comparable')} ${reason}`)),
-    ...differences.map((difference) => wrap(`${paint('dim', 'differs')} ${difference}`)),
+    ...differences.map((difference) =>
+      wrap(
+        difference.startsWith('equal in ')
+          ? paint('dim', difference)
+          : `${paint('dim', 'differs')} ${difference}`,
+      ),
+    ),
     '',
     ...(shown.length > 0 ? [rowTable(shown, paint)] : []),
     ...(gates.length > 0 ? [gateTable(gates, paint)] : []),
@@ -87,7 +94,7 @@ function percent(ratio: number): string {
 
 /** What a comparison comes to, in one sentence. */
 export function compareAnswer({ clock, before, comparable, rows, gates }: CompareDocument): string {
-  const name = clock === 'modelled' ? 'Modelled' : 'Measured';
+  const name = clock === null ? 'Two clocks' : CLOCKS[clock];
   if (!comparable) return `${name}: these documents cannot be compared (see above)`;
   const count = (of: string) => rows.filter(({ verdict }) => verdict === of).length;
   const counts = (['better', 'worse', 'within noise', 'same', 'missing'] as const)

@@ -69,7 +69,7 @@ function armTable(arms: readonly MeasuredArm[]): string {
       Number.isInteger(arm.tcesPerCall) ? String(arm.tcesPerCall) : significant(arm.tcesPerCall),
       formatNs(arm.nsPerCall.median),
       `${formatNs(arm.nsPerCall.low)} .. ${formatNs(arm.nsPerCall.high)}`,
-      formatNs(arm.sampleNsPerCall.p99),
+      formatNs(arm.nsPerCall.p99),
       formatPerSec(arm.callsPerSec),
       String(arm.slices),
     ]),

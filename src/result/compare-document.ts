@@ -45,7 +45,8 @@ export interface GateResult {
 /** The result of `compare`. */
 export interface CompareDocument {
   readonly schema: 'tcebench.compare/1';
-  readonly clock: 'modelled' | 'measured';
+  /** null: the documents are of two clocks, and so not comparable. */
+  readonly clock: 'modelled' | 'measured' | null;
   /** Where the documents came from; null: there is one document only, held against absolute gates. */
   readonly before: string | null;
   readonly after: string;

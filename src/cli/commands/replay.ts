@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import type { CostProfile } from '../../cost/cost-profile.js';
 import { COST_PROFILES } from '../../cost/profiles/profiles.js';
 import { inputError } from '../../errors.js';
@@ -35,6 +36,7 @@ export async function replayCommand(logs: readonly string[], flags: ReplayFlags)
   if (flags.record !== undefined && logs.length > 1) {
     throw inputError(`--record takes one log, not ${logs.length}`, 'replay them one after the other');
   }
+  if (flags.record !== undefined) await checkNotInput(flags.record, logs);
   if (flags.draws < 20)
     throw inputError(`--draws ${flags.draws} is too few for an interval`, 'use 20 or more');
   const record = flags.record === undefined ? null : new RecordingFile(flags.record);
@@ -74,6 +76,15 @@ export async function replayCommand(logs: readonly string[], flags: ReplayFlags)
   }
   if (!agrees) process.exitCode = EXIT_SAID_NO;
   return written;
+}
+
+/** Refuses a recording in place of the log that it is of, by whatever name. */
+async function checkNotInput(record: string, logs: readonly string[]): Promise<void> {
+  const [target, ...inputs] = await Promise.all(
+    [record, ...logs].map((path) => (path === '-' ? null : realpath(path).catch(() => null))),
+  );
+  if (typeof target !== 'string' || !inputs.includes(target)) return;
+  throw inputError(`--record ${record} would overwrite its own input`, 'name another file');
 }
 
 /** A profile that ships, or one in a file; only the latter needs the schema, which takes long to load. */

@@ -37,6 +37,9 @@ export async function sweepCommand(
 ): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
   checkOneStdout([flags.csv, flags.plan === true && flags.out === undefined ? '-' : undefined], flags.json);
+  if (flags.resume === true && flags.out === undefined) {
+    throw inputError('--resume goes on in a folder', 'name it with --out');
+  }
   const plan = await planFor(scenario, flags, programVersion());
   if (flags.listRuns === true || flags.plan === true) {
     await checkPlan(plan);

@@ -18,14 +18,14 @@ export interface JoinedShards {
 
 /**
  * Joins the folders of a sweep's parts, whatever their order: reads every result, writes nothing. A folder of another
- * plan, a job with two different results, and a job without any are an error that names them.
+ * plan, a job with more than one result, and a job without any are an error that names them.
  */
 export async function joinShards(folders: readonly string[]): Promise<JoinedShards> {
   const plan = await commonPlan(folders);
   const owner = new Int32Array(plan.jobs).fill(-1);
   const different: string[] = [];
+  const equal: string[] = [];
   const notes: string[] = [];
-  let twice = 0;
   for (const [at, folder] of folders.entries()) {
     const jobs = await jobsWithFile(folder);
     for (const job of [...jobs].sort((a, b) => a - b)) {
@@ -34,23 +34,21 @@ export async function joinShards(folders: readonly string[]): Promise<JoinedShar
         notes.push(`${jobFile(folder, job)} is no result of this sweep and is left out`);
       } else if (owner[job] === -1) owner[job] = at;
       else {
-        twice++;
         const first = folders[owner[job] as number] as string;
-        if (hasOtherBytes(first, plan, job, found.text)) {
-          different.push(`${jobFile(first, job)} and ${jobFile(folder, job)}`);
-        }
+        const kind = hasOtherBytes(first, plan, job, found.text) ? different : equal;
+        kind.push(`${jobFile(first, job)} and ${jobFile(folder, job)}`);
       }
     }
   }
   const holes = Array.from(owner.keys()).filter((job) => owner[job] === -1);
   const problems = [
     ...(different.length > 0 ? [`results that differ: ${some(different)}`] : []),
+    ...(equal.length > 0 ? [`jobs that are there twice, with equal results: ${some(equal)}`] : []),
     ...(holes.length > 0
       ? [`jobs without a result: ${some(holes.map((job) => basename(jobFile('', job))))}`]
       : []),
   ];
   if (problems.length > 0) throw notMerged(problems);
-  if (twice > 0) notes.push(`${twice} jobs are there more than once, with the same bytes`);
   return { results: new SweepResults(plan, (job) => folders[owner[job] as number] as string), notes };
 }
 

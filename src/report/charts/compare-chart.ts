@@ -15,7 +15,8 @@ type RatedRow = CompareRow & { readonly ratio: number };
 /** How far each metric moved, after over before; null where there is nothing to divide. */
 export function compareChart(document: CompareDocument): Chart | null {
   const rated = document.rows.filter((row): row is RatedRow => row.ratio !== null && row.ratio > 0);
-  if (rated.length === 0) return null;
+  const { clock } = document;
+  if (rated.length === 0 || clock === null) return null;
   const shown = rated
     .toSorted((a, b) => Math.abs(Math.log(b.ratio)) - Math.abs(Math.log(a.ratio)))
     .slice(0, MOST_ROWS);
@@ -29,7 +30,7 @@ export function compareChart(document: CompareDocument): Chart | null {
   }));
   const x = {
     type: 'quantitative',
-    title: `${document.clock} value after / before (ratio, logarithmic)`,
+    title: `${clock} value after / before (ratio, logarithmic)`,
     scale: { type: 'log', nice: false, padding: 20 },
     axis: { format: ',~f', labelOverlap: true, tickCount: 6 },
   };
@@ -38,7 +39,7 @@ export function compareChart(document: CompareDocument): Chart | null {
   const count = (wanted: CompareVerdict) => rated.filter((row) => row.verdict === wanted).length;
   return {
     id: 'compare',
-    clock: document.clock,
+    clock,
     title: 'What changed',
     subtitle: [
       `${document.before ?? 'nothing'} (before) and ${document.after} (after); points: ratio, bars: interval where one is known`,
@@ -46,7 +47,7 @@ export function compareChart(document: CompareDocument): Chart | null {
         ? `the ${MOST_ROWS} metrics that moved most, of ${rated.length}`
         : 'all metrics, the one that moved most first',
     ],
-    summary: `Of ${rated.length} ${document.clock} metrics ${count('better')} are better, ${count('worse')} worse, ${count('same')} the same, ${count('within noise')} within noise. ${rows[0] === undefined ? '' : `${rows[0].metric} moved most: ${rows[0].label}.`}`,
+    summary: `Of ${rated.length} ${clock} metrics ${count('better')} are better, ${count('worse')} worse, ${count('same')} the same, ${count('within noise')} within noise. ${rows[0] === undefined ? '' : `${rows[0].metric} moved most: ${rows[0].label}.`}`,
     spec: inLook({
       width: 420,
       height: { step: 22 },
@@ -84,8 +85,8 @@ export function compareChart(document: CompareDocument): Chart | null {
       columns: [
         column('metric', 'metric'),
         column('unit', 'unit'),
-        column('before', `before (${document.clock})`),
-        column('after', `after (${document.clock})`),
+        column('before', `before (${clock})`),
+        column('after', `after (${clock})`),
         column('ratio', 'ratio'),
         column('low', 'from'),
         column('high', 'to'),

@@ -20,7 +20,7 @@ export async function comparePart(document: CompareDocument, stem: string): Prom
   const chart = compareChart(document);
   return {
     title: before === null ? `Gates on ${after}` : `Comparison of ${before} and ${after}`,
-    clock,
+    clock: clock ?? 'none',
     answers: [compareAnswer(document).replace(' (see above)', `: ${reasons.join('; ')}`)],
     body: [
       ...(comparable ? [] : [sentences('Why they cannot be compared', reasons)]),

@@ -20,7 +20,7 @@ const row = z.object({
 /** The document of `compare`. */
 export const compareSchema = z.object({
   schema: z.literal('tcebench.compare/1'),
-  clock: z.enum(['modelled', 'measured']),
+  clock: z.enum(['modelled', 'measured']).nullable(),
   before: z.string().nullable(),
   after: z.string(),
   comparable: z.boolean(),
