@@ -107,6 +107,18 @@ describe('long lines', () => {
   });
 });
 
+it.each([1, 2, 3, 4, 1000])(
+  'a byte order mark is no part of the first line, in chunks of %i bytes',
+  (size) => {
+    const bytes = Buffer.from(`\uFEFF${PUT}\n${BARE}\n`);
+    const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+      bytes.subarray(i * size, (i + 1) * size),
+    );
+    expect(scan(chunks)).toEqual(scanText(`${PUT}\n${BARE}\n`));
+    expect(scanText(`${PUT}\n\uFEFF${PUT}\n`)).toMatchObject({ lines: 2, foreign: 1 });
+  },
+);
+
 it('however a log is cut into chunks, the same is read', () => {
   const line = fc.constantFrom(PUT, BARE, BAD, NOISE, '', `${PUT}\r`, PUT.padEnd(MAX_LINE_BYTES + 5));
   const log = fc.tuple(fc.array(line, { maxLength: 12 }), fc.constantFrom('', PUT, PUT.slice(0, 30)));

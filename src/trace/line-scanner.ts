@@ -2,6 +2,8 @@ import { LineParser } from './line-parser.js';
 import type { LogEvents } from './log-line.js';
 
 const NEWLINE = 10;
+/** What some editors put before the text of a file. */
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** A longer line cannot be a known event; what is kept of a line that chunks cut in two is bounded by it. */
 export const MAX_LINE_BYTES = 4096;
@@ -32,6 +34,8 @@ export class LineScanner {
   /** The beginning of a line whose end is in a chunk to come, with room for a newline. */
   readonly #carry = Buffer.alloc(MAX_LINE_BYTES + 2);
   #carried = 0;
+  /** Bytes of a byte order mark passed by; all of it once the text has begun. */
+  #bomBytes = 0;
   #lines = 0;
   #foreign = 0;
   #malformed = 0;
@@ -44,7 +48,7 @@ export class LineScanner {
 
   /** Reads the lines that end in this chunk. The chunk may be overwritten afterwards. */
   push(chunk: Buffer): void {
-    let at = 0;
+    let at = this.#bomBytes < BOM.length ? this.#skipBom(chunk) : 0;
     if (this.#carried > 0) {
       const newline = chunk.indexOf(NEWLINE);
       this.#keep(chunk, 0, newline < 0 ? chunk.length : newline + 1);
@@ -87,6 +91,18 @@ export class LineScanner {
       unprefixed: this.#unprefixed,
       truncated: isCut,
     };
+  }
+
+  /** Where the text of a first chunk begins. */
+  #skipBom(chunk: Buffer): number {
+    for (let at = 0; at < chunk.length; at++) {
+      if (chunk[at] !== BOM[this.#bomBytes]) {
+        this.#bomBytes = BOM.length;
+        return at;
+      }
+      if (++this.#bomBytes === BOM.length) return at + 1;
+    }
+    return chunk.length;
   }
 
   /** Beyond the limit only the length counts, and only that it is beyond. */
