@@ -12,7 +12,7 @@ import type {
 import { DmaFactFinder } from '../trace/dma-fact-finder.js';
 import { TraceFigures } from '../trace/figures.js';
 import { LogRecorder } from '../trace/log-recorder.js';
-import { phasesPathOf, readPhases } from '../trace/phases.js';
+import { isWhole, type Phase, phasesPathOf, readPhases } from '../trace/phases.js';
 import type { LineRange } from '../trace/range-snapshots.js';
 import type { Recording } from '../trace/recording.js';
 import { replayLog } from '../trace/replay.js';
@@ -83,7 +83,8 @@ async function replayOne(path: string, options: ReplayOptions): Promise<Replayed
       (id) => new ReplayArm(id, revision, ramBytes, afterBoot, phases ?? []),
     );
     const { recording } = options;
-    const recorder = recording === undefined ? [] : [new LogRecorder(recording.writer, phases ?? [])];
+    const whole = (phases ?? []).filter((phase) => isWhole(phase, survey.lines));
+    const recorder = recording === undefined ? [] : [new LogRecorder(recording.writer, whole)];
     const finder = options.facts === true ? [new DmaFactFinder(survey.bootEnd.line)] : [];
     await replayLog(log, survey, [figures, ...arms, ...recorder, ...finder]);
     recording?.finish(recorder[0]?.phases ?? []);
@@ -105,11 +106,25 @@ async function replayOne(path: string, options: ReplayOptions): Promise<Replayed
       comparison: results.every(({ agreesWithLog }) => agreesWithLog)
         ? comparisonOf(arms, cost, draws)
         : null,
-      warnings: [...survey.warnings, ...bootWarnings(options, survey), ...costWarnings(options.profile)],
+      warnings: [
+        ...survey.warnings,
+        ...phaseWarnings(log.name, phases ?? [], survey.lines),
+        ...bootWarnings(options, survey),
+        ...costWarnings(options.profile),
+      ],
     };
   } finally {
     await log.close();
   }
+}
+
+function phaseWarnings(log: string, phases: readonly Phase[], lines: number): string[] {
+  const cut = phases.filter((phase) => !isWhole(phase, lines)).map(({ name }) => name);
+  if (cut.length === 0) return [];
+  const what = cut.length === 1 ? `phase ${cut[0]}` : `phases ${cut.join(', ')}`;
+  return [
+    `${log}: the log is cut before the end of ${what}: no calls per MB there, and all phases leave ${cut.length === 1 ? 'it' : 'them'} out`,
+  ];
 }
 
 function bootWarnings({ bootLines }: ReplayOptions, { bootEnd, lines }: Survey): string[] {

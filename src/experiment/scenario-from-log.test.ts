@@ -105,6 +105,22 @@ describe('a log', () => {
     await expect(derived(file('bare.log', PUT), 'bulk-tx')).rejects.toThrow(refused);
   });
 
+  it('that is cut has only the phases that are whole in it', async () => {
+    const path = file('cut.log', PUT.repeat(3));
+    const row = (name: string, from: number, to: number, payload: number) =>
+      `${name}\t${from}\t${to}\t${payload}\n`;
+    const rows = row('small', 1, 2, 9000) + row('cut', 3, 9, 90000) + row('beyond', 10, 12, 90000);
+    file('cut.phases.tsv', `phase\tline_from\tline_to\tpayload_bytes\n${rows}`);
+    expect(await derived(path)).toEqual(await derived(path, 'small'));
+    const refused = (name: string) =>
+      expect.objectContaining({
+        kind: 'input',
+        message: expect.stringContaining(`the log is cut before the end of phase ${name}`),
+      });
+    await expect(derived(path, 'cut')).rejects.toThrow(refused('cut'));
+    await expect(derived(path, 'beyond')).rejects.toThrow(refused('beyond'));
+  });
+
   it('without packet counters shows a direction where the other one has no room for the payload', async () => {
     const path = file('room.log', PUT.repeat(3));
     const rows = (payload: number) => `phase\tline_from\tline_to\tpayload_bytes\nwork\t1\t3\t${payload}\n`;

@@ -1,7 +1,7 @@
 import { inputError } from '../errors.js';
 import { named } from '../nearest.js';
 import { LogTraits } from '../trace/log-traits.js';
-import { BOOT_PHASE, type Phase, phasesPathOf, readPhases } from '../trace/phases.js';
+import { BOOT_PHASE, isWhole, type Phase, phasesPathOf, readPhases } from '../trace/phases.js';
 import { replayLog } from '../trace/replay.js';
 import { type Survey, surveyLog } from '../trace/survey.js';
 import { TraceLog } from '../trace/trace-log.js';
@@ -26,10 +26,10 @@ export async function scenarioFromLog(
 ): Promise<LogScenario> {
   const phasesPath = phasesPathOf(path);
   const phases = phasesPath === null ? null : await readPhases(phasesPath);
-  const phase = chosenPhase(path, phases, phaseName);
   const log = await TraceLog.open(path, stdin);
   try {
     const survey = await surveyLog(log, { phases });
+    const phase = chosenPhase(path, phases, phaseName, survey.lines);
     const after = { name: 'after boot', lineFrom: survey.bootEnd.line + 1, lineTo: survey.lines };
     const traits = new LogTraits(phase ?? after);
     await replayLog(log, survey, [traits]);
@@ -43,21 +43,33 @@ export async function scenarioFromLog(
   }
 }
 
-function chosenPhase(path: string, phases: readonly Phase[] | null, name: string | undefined): Phase | null {
+function chosenPhase(
+  path: string,
+  phases: readonly Phase[] | null,
+  name: string | undefined,
+  lines: number,
+): Phase | null {
   const workload = phases?.filter((phase) => phase.name !== BOOT_PHASE) ?? [];
   if (name === undefined) {
-    return workload.reduce<Phase | null>(
-      (most, phase) => (most === null || phase.payloadBytes > most.payloadBytes ? phase : most),
-      null,
-    );
+    return workload
+      .filter((phase) => isWhole(phase, lines))
+      .reduce<Phase | null>(
+        (most, phase) => (most === null || phase.payloadBytes > most.payloadBytes ? phase : most),
+        null,
+      );
   }
   if (workload.length === 0) {
     throw inputError(`${path} has no phases beside it, so none is ${name}`, 'leave out --phase');
   }
-  return named(
+  const phase = named(
     `--phase ${name}`,
     name,
-    workload.map((phase) => ({ ...phase, id: phase.name })),
+    workload.map((candidate) => ({ ...candidate, id: candidate.name })),
+  );
+  if (isWhole(phase, lines)) return phase;
+  throw inputError(
+    `${path}: the log is cut before the end of phase ${name}: it has ${lines} lines, and the phase ends at line ${phase.lineTo}`,
+    'name a phase that is whole, or use the whole log',
   );
 }
 

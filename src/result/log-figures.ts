@@ -33,7 +33,10 @@ export interface ScopeFigures {
   readonly lifetimeCalls: LifetimeQuantiles;
 }
 
-/** Hypercalls of one phase; `callsPerMB` is per 10^6 bytes of payload, null where there was none. */
+/**
+ * Hypercalls of one phase, as far as the log goes; `callsPerMB` is per 10^6 bytes of payload, null where there was
+ * none or where the log ends before the phase does.
+ */
 export interface PhaseFigures {
   readonly name: string;
   readonly calls: number;
@@ -47,7 +50,7 @@ export interface LogFigures {
   /** Calls behind the last line of the boot, on the state that it left. */
   readonly afterBoot: ScopeFigures;
   readonly phases: readonly PhaseFigures[];
-  /** The phases but the boot, together; null where no phases are known. */
+  /** The phases but the boot that are whole in the log, together; null where no phases are known. */
   readonly allPhases: PhaseFigures | null;
 }
 

@@ -38,7 +38,7 @@ export class TraceFigures implements CallConsumer {
   constructor(survey: Survey, phases: readonly Phase[] | null) {
     this.#lines = survey.lines;
     this.#bootEndLine = survey.bootEnd.line;
-    this.#phaseCalls = new PhaseCalls(phases ?? []);
+    this.#phaseCalls = new PhaseCalls(phases ?? [], survey.lines);
     this.#hasPhases = phases !== null;
   }
 

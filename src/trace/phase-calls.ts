@@ -1,15 +1,18 @@
 import type { PhaseFigures } from '../result/log-figures.js';
-import { BOOT_PHASE, type Phase } from './phases.js';
+import { BOOT_PHASE, isWhole, type Phase } from './phases.js';
 import { RangeSnapshots } from './range-snapshots.js';
 
 /** Counts the calls of each phase. */
 export class PhaseCalls {
   readonly #phases: readonly Phase[];
+  readonly #lines: number;
   readonly #callsAt: RangeSnapshots<number>;
   #calls = 0;
 
-  constructor(phases: readonly Phase[]) {
+  /** `lines`: how many the log has; a phase that ends beyond them has no whole count. */
+  constructor(phases: readonly Phase[], lines: number) {
     this.#phases = phases;
+    this.#lines = lines;
     this.#callsAt = new RangeSnapshots(phases, () => this.#calls);
   }
 
@@ -23,13 +26,15 @@ export class PhaseCalls {
   get phases(): readonly PhaseFigures[] {
     return this.#phases.map((phase) => {
       const { before, after } = this.#callsAt.of(phase);
-      return figures(phase.name, after - before, phase.payloadBytes);
+      const counted = figures(phase.name, after - before, phase.payloadBytes);
+      return isWhole(phase, this.#lines) ? counted : { ...counted, callsPerMB: null };
     });
   }
 
-  /** All phases but the boot. */
+  /** All phases but the boot that are whole in the log. */
   get allPhases(): PhaseFigures {
-    const workload = this.phases.filter(({ name }) => name !== BOOT_PHASE);
+    const whole = this.#phases.map((phase) => phase.name !== BOOT_PHASE && isWhole(phase, this.#lines));
+    const workload = this.phases.filter((_, i) => whole[i]);
     const calls = workload.reduce((sum, phase) => sum + phase.calls, 0);
     const payloadBytes = workload.reduce((sum, phase) => sum + phase.payloadBytes, 0);
     return figures('all phases', calls, payloadBytes);

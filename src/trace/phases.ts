@@ -26,6 +26,11 @@ const COLUMNS = ['phase', 'line_from', 'line_to', 'payload_bytes'] as const;
 /** Columns that may be there, all or none. */
 const COUNTER_COLUMNS = ['rx_packets', 'rx_bytes', 'tx_packets', 'tx_bytes'] as const;
 
+/** Whether a log of so many lines holds a phase to its end; payload and counters are of whole phases only. */
+export function isWhole(phase: Phase, lines: number): boolean {
+  return phase.lineTo <= lines;
+}
+
 /** Where the phases of a log stand if they are known: beside it, `NAME.phases.tsv`. Null for stdin. */
 export function phasesPathOf(logPath: string): string | null {
   return logPath === '-' ? null : `${logPath.replace(/(\.log)?(\.gz)?$/, '')}.phases.tsv`;
