@@ -24,6 +24,8 @@ export interface ResolvedScenario {
   readonly train?: PacketTrain;
   /** What the user should know of the capture. */
   readonly warnings?: readonly string[];
+  /** True where the capture ends inside its last record. */
+  readonly truncated?: boolean;
 }
 
 /**

@@ -7,6 +7,6 @@ export async function withCapture(resolved: ResolvedScenario): Promise<ResolvedS
   const { pcap } = resolved.scenario.traffic;
   if (pcap === undefined) return resolved;
   checkNoSpecialFile(pcap);
-  const { sizes, timesNs, warnings } = await readPcap(pcap);
-  return { ...resolved, train: { sizes, timesNs }, warnings };
+  const { sizes, timesNs, warnings, truncated } = await readPcap(pcap);
+  return { ...resolved, train: { sizes, timesNs }, warnings, ...(truncated ? { truncated } : {}) };
 }

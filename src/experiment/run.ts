@@ -103,6 +103,7 @@ export function runScenario(
       ...warningsOf(arms, resolved),
       ...clockWarnings(timed, resolved),
     ],
+    ...(resolved.truncated === true ? { truncated: true } : {}),
   };
   return { document, drawn };
 }

@@ -150,6 +150,8 @@ export interface RunDocument {
   /** The trial of the claim; null where the slow arm is left out or nothing is left to calibrate. */
   readonly claim: ClaimDocument | null;
   readonly warnings: readonly string[];
+  /** There, and true, where the capture ends inside its last record, which is left out. */
+  readonly truncated?: true;
 }
 
 /** Rates of every arm in every draw of the constants, in bytes per second; not part of the document. */

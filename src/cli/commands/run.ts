@@ -64,7 +64,9 @@ export async function runCommand(nameOrFile: string, flags: RunFlags): Promise<r
   await record?.print(terminal);
   record?.close();
   const usesStdout = [flags.csv, flags.csvRaw, flags.svg, flags.record].includes('-');
-  if (flags.json === true) terminal.out(documentText(document));
-  else if (!usesStdout) terminal.out(runText(document, terminal.style));
+  if (flags.json === true) {
+    for (const warning of resolved.warnings ?? []) terminal.err(`tcebench: warning: ${warning}\n`);
+    terminal.out(documentText(document));
+  } else if (!usesStdout) terminal.out(runText(document, terminal.style));
   return written;
 }

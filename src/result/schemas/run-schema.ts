@@ -89,5 +89,6 @@ export const runSchema = z.object({
   ),
   claim: claimSchema.nullable(),
   warnings: z.array(z.string()),
+  truncated: z.literal(true).exactOptional(),
 });
 true satisfies SameShape<RunDocument, z.output<typeof runSchema>>;
