@@ -1,7 +1,7 @@
 import { inputError } from '../errors.js';
 import { knownHint } from '../nearest.js';
 import { type ArmRun, runArm } from './arm-run.js';
-import { type Arm, armsOf } from './arms.js';
+import { ARMS, type Arm, armsOf } from './arms.js';
 import type { ResolvedScenario } from './load-scenario.js';
 import { mayBeRecosted } from './vcpu-shares.js';
 
@@ -21,6 +21,16 @@ export function armNamed(resolved: ResolvedScenario, id: string): Arm {
   const arms = armsOf(resolved.scenario, resolved.revision, resolved.profile);
   const arm = arms.find((candidate) => candidate.id === id);
   if (arm !== undefined) return arm;
+  const absent = ARMS.find((candidate) => candidate.id === id);
+  if (absent?.path === 'real' && !arms.some(({ path }) => path === 'real')) {
+    const { revision, profile } = resolved;
+    if (revision.real === null || !profile.hasRealMode) {
+      throw inputError(
+        `--arm ${id}: ${revision.real === null ? `revision ${revision.id}` : `cost profile ${profile.id}`} has no real mode`,
+        `choose another arm: ${arms.map((candidate) => candidate.id).join(', ')}`,
+      );
+    }
+  }
   const known = arms.map((candidate) => candidate.id);
   throw inputError(`--arm ${id}: the scenario has no such arm`, knownHint(id, known));
 }
