@@ -56,6 +56,12 @@ describe('conform', () => {
     expect(stdout).toMatch(/6 operations of 2 files: 2 outcomes are not/);
   });
 
+  it('gives exit 3 where there is no operation to check', () => {
+    const { status, stdout, stderr } = conform(file('none.jsonl', lines(CONFIG)));
+    expect([status, stdout]).toEqual([3, '']);
+    expect(stderr).toMatch(/^tcebench: no operation in none\.jsonl.*\n$/);
+  });
+
   it('runs another revision and shows where it differs from the outcomes', () => {
     const poison = { ...put(-4), tce: '0x5004' };
     const path = file('poison.jsonl', lines(CONFIG, CREATE, poison));

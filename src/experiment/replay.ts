@@ -1,6 +1,6 @@
 import { CostModel } from '../cost/cost-model.js';
 import { type CostProfile, pricesOf } from '../cost/cost-profile.js';
-import { inputError } from '../errors.js';
+import { inputError, TcebenchError } from '../errors.js';
 import type { PathId } from '../path/machine.js';
 import type { Revision } from '../path/revisions/revision.js';
 import type {
@@ -71,6 +71,9 @@ async function replayOne(path: string, options: ReplayOptions): Promise<Replayed
   try {
     const { windows, bootLines, revision } = options;
     const survey = await surveyLog(log, { windows, phases, bootLines });
+    if (survey.calls === 0) {
+      throw new TcebenchError('undecided', `${log.name}: has no hypercall to replay`, 'record a longer log');
+    }
     const ramBytes = ramOf(survey, log.name, options.ramBytes);
     const afterBoot: LineRange = {
       name: 'afterBoot',

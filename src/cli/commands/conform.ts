@@ -1,6 +1,6 @@
 import { compareKernels } from '../../conform/kernel-differences.js';
 import { checkScenario, type ScenarioReport } from '../../conform/scenario-check.js';
-import { inputError } from '../../errors.js';
+import { inputError, TcebenchError } from '../../errors.js';
 import { named } from '../../nearest.js';
 import { REVISIONS } from '../../path/revisions/revisions.js';
 import { conformText } from '../../report/conform-text.js';
@@ -42,6 +42,9 @@ export async function conformCommand(
   }
   warnOfCuts(terminal, reports);
   const document = documentOf(reports);
+  if (document.operations === 0) {
+    throw new TcebenchError('undecided', `no operation in ${files.join(', ')}: nothing was checked`);
+  }
   const written = await writeOutputs(terminal, [], await folderFiles(flags.out, 'conform', document));
   terminal.out(flags.json === true ? documentText(document) : conformText(document, terminal.style));
   if (document.mismatches > 0) process.exitCode = EXIT_SAID_NO;

@@ -7,12 +7,13 @@ import { named } from '../../nearest.js';
 import { REVISIONS } from '../../path/revisions/revisions.js';
 import { programVersion } from '../../program-version.js';
 import { documentText } from '../../result/provenance.js';
+import type { ReplayDocument } from '../../result/replay-document.js';
 import type { WindowOverride } from '../../trace/trace-window.js';
 import { parseBytes } from '../../units.js';
 import { EXIT_SAID_NO } from '../exit-codes.js';
 import { RecordingFile } from '../recording-file.js';
 import type { SharedFlags } from '../shared-flags.js';
-import { processTerminal } from '../terminal.js';
+import { processTerminal, type Terminal } from '../terminal.js';
 import { checkOneStdout, folderFiles, writeOutputs } from '../written-files.js';
 
 /** The flags of `replay`, as parsed. */
@@ -65,8 +66,10 @@ export async function replayCommand(logs: readonly string[], flags: ReplayFlags)
   await record?.print(terminal);
   record?.close();
   const agrees = document.logs.every(({ arms }) => arms.every(({ agreesWithLog }) => agreesWithLog));
-  if (flags.json === true) terminal.out(documentText(document));
-  else if (flags.csv !== '-' && flags.record !== '-') {
+  if (flags.json === true) {
+    warnOfCuts(terminal, document);
+    terminal.out(documentText(document));
+  } else if (flags.csv !== '-' && flags.record !== '-') {
     const { replayText } = await import('../../report/replay-text.js');
     if (flags.facts !== true || !agrees) terminal.out(replayText(document, terminal.style));
     if (flags.facts === true) {
@@ -85,6 +88,13 @@ async function checkNotInput(record: string, logs: readonly string[]): Promise<v
   );
   if (typeof target !== 'string' || !inputs.includes(target)) return;
   throw inputError(`--record ${record} would overwrite its own input`, 'name another file');
+}
+
+/** What is missing of logs that are cut, where no notes of a text say it. */
+function warnOfCuts(terminal: Terminal, { logs }: ReplayDocument): void {
+  for (const { file, truncated, whole } of logs) {
+    if (truncated) terminal.err(`tcebench: warning: ${file}: cut short; used up to line ${whole.lines}\n`);
+  }
 }
 
 /** A profile that ships, or one in a file; only the latter needs the schema, which takes long to load. */
