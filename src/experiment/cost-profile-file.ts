@@ -61,7 +61,7 @@ export function parseCostProfile(text: string, file: string): CostProfile {
     throw inputError(`${file} is no JSON: ${(error as Error).message}`, 'mend it there');
   }
   const parsed = costProfileSchema.safeParse(input);
-  if (!parsed.success) throw asInputError(parsed.error, costProfileSchema, file);
+  if (!parsed.success) throw asInputError(parsed.error, costProfileSchema, file, input);
   const { id, title, base: baseName, constants: given, ...machine } = parsed.data;
   const base =
     baseName === undefined ? undefined : named(`${file}: base "${baseName}"`, baseName, COST_PROFILES);

@@ -34,7 +34,7 @@ export interface ResolvedScenario {
  */
 export function resolveScenario(input: unknown, place = 'the scenario'): ResolvedScenario {
   const parsed = scenarioSchema.safeParse(input);
-  if (!parsed.success) throw asInputError(parsed.error, scenarioSchema, place);
+  if (!parsed.success) throw asInputError(parsed.error, scenarioSchema, place, input);
   const { $schema: _, ...keys } = parsed.data;
   const nic = nicProfile(keys.nic.profile, place);
   const asked = withArrivalOfCapture(withOffloadOfCard(keys, nic, input), input);

@@ -3,7 +3,12 @@ import { inputError, type TcebenchError } from '../errors.js';
 import { knownHint } from '../nearest.js';
 
 /** The first issue with a schema as one sentence with its key and the nearest known word. */
-export function asInputError(error: z.ZodError, schema: z.ZodType, place: string): TcebenchError {
+export function asInputError(
+  error: z.ZodError,
+  schema: z.ZodType,
+  place: string,
+  input?: unknown,
+): TcebenchError {
   const issue = error.issues[0];
   const path = issue?.path.join('.') ?? '';
   if (issue?.code === 'unrecognized_keys') {
@@ -14,9 +19,25 @@ export function asInputError(error: z.ZodError, schema: z.ZodType, place: string
   if (issue?.code === 'invalid_key')
     return inputError(`${place}: unknown key ${path}`, keysHint(schema, issue.path));
   if (issue?.code === 'invalid_value') {
-    return inputError(`${place}: ${path} has an unknown value`, `known: ${issue.values.join(', ')}`);
+    const given = valueAt(input, issue.path);
+    const known = issue.values.map(String);
+    if (typeof given !== 'string') {
+      return inputError(`${place}: ${path} has an unknown value`, `known: ${known.join(', ')}`);
+    }
+    const all = `known: ${known.join(', ')}`;
+    const hint = knownHint(given, known);
+    return inputError(
+      `${place}: ${path} has an unknown value "${given}"`,
+      hint === all ? all : `${hint} ${all}`,
+    );
   }
   return inputError(`${place}: ${path === '' ? 'the document' : path} ${complaint(issue)}`);
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input;
+  for (const key of path) value = (value as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[key];
+  return value;
 }
 
 /** What is wrong with a value, in our own words. */
