@@ -81,6 +81,9 @@ describe('a card as data', () => {
     ['a flag of 2', 'transmit.reclaimAtTransmit.value', 2, /transmit\.reclaimAtTransmit is 2/],
     ['a ring of rings', 'rings.responseQueueBytes.value', 2 ** 21, /rings\.responseQueueBytes is 2097152/],
     ['a negative number', 'receive.padBytes.value', -1, /receive\.padBytes\.value/],
+    ['another unit', 'limits.mtuMax.unit', 'KB', /limits\.mtuMax\.unit is "KB"; it is counted in B/],
+    ['another unit of a ring', 'rings.responseQueueBytes.unit', 'KiB', /responseQueueBytes\.unit is "KiB"/],
+    ['no source', 'receive.padBytes.source', '', /receive\.padBytes\.source is empty/],
     ['text for a number', 'receive.padBytes.value', '8', /receive\.padBytes\.value is missing or no number/],
     [
       'a chunk that does not divide its page',

@@ -10,6 +10,7 @@ import {
   RECEIVE_KEYS,
   TRANSMIT_KEYS,
 } from './nic-profile.js';
+import { NIC_PROFILES } from './profiles/profiles.js';
 
 const parameter = z
   .strictObject({
@@ -65,6 +66,14 @@ const HIGHEST: Readonly<Record<string, number>> = {
   flag: 1,
 };
 
+/** What every parameter is counted in, as the cards that ship have it. */
+const UNITS: ReadonlyMap<string, string> = new Map(
+  NIC_PROFILES.flatMap((profile) =>
+    [...parametersOf(profile)].map(([key, { unit }]) => [key, unit] as const),
+  ),
+);
+const RING_UNIT = 'B';
+
 /** The shortest MTU of any card: a TCP header with timestamps and some payload. */
 const LEAST_MTU = 64;
 /** The longest coherent allocation. */
@@ -81,6 +90,10 @@ export function checkedProfile(input: unknown, place: string): NicProfile {
 }
 
 function checkValue(key: string, value: number, unit: string, place: string): void {
+  const known = key.startsWith('rings.') ? RING_UNIT : UNITS.get(key);
+  if (known !== undefined && unit !== known) {
+    throw inputError(`${place}: ${key}.unit is "${unit}"`, `it is counted in ${known}`);
+  }
   const low = MAY_BE_NONE.has(key) && !NEVER_NONE.has(key) ? 0 : 1;
   const high = key.startsWith('rings.') ? MAX_RING_BYTES : (HIGHEST[unit] ?? 1e15);
   if (value >= low && value <= high && (Number.isInteger(value) || unit === 'B/s')) return;
@@ -155,6 +168,13 @@ function profileError(issue: z.core.$ZodIssue | undefined, place: string): Tcebe
         `${place}: ${path || 'the card'} is missing or no ${issue.expected}`,
         'see docs/CARDS.md',
       );
+    case 'too_small':
+      return inputError(
+        `${place}: ${path} is ${issue.origin === 'number' ? `below ${issue.minimum}` : 'empty'}`,
+        'see docs/CARDS.md',
+      );
+    case 'too_big':
+      return inputError(`${place}: ${path} is above ${issue.maximum}`, 'see docs/CARDS.md');
     default:
       return inputError(
         `${place}: ${path || 'the card'}: ${issue?.message ?? 'is not valid'}`,
