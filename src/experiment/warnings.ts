@@ -9,6 +9,10 @@ import { mayBeRecosted, workingVcpus } from './vcpu-shares.js';
 const CLAIM_BITS_PER_SEC = 10e9;
 const CLAIM_MTU = 1500;
 
+function acknowledgements(segmentsPerAck: number): string {
+  return segmentsPerAck === 0 ? 'all ACKs on data' : `one ACK per ${segmentsPerAck} segments`;
+}
+
 /** What a reader of the result must know before quoting it, one sentence each. */
 export function warningsOf(
   arms: readonly ArmResult[],
@@ -20,7 +24,7 @@ export function warningsOf(
   const warnings = [
     ...costWarnings(profile),
     `the claim states neither machine, direction, MTU, offload nor ACK ratio: this run assumes ${profile.id}, ` +
-      `${way}, MTU ${nic.mtu}, ${nic.offload}, one ACK per ${traffic.segmentsPerAck} segments`,
+      `${way}, MTU ${nic.mtu}, ${nic.offload}, ${acknowledgements(traffic.segmentsPerAck)}`,
   ];
   if (profile.id === 'power7-2013') {
     warnings.push(

@@ -47,9 +47,14 @@ function setUp(document: RunDocument): string {
   return (
     `${field(document, 'nic', 'profile')}, ${gigabits === USUAL_GIGABITS ? '' : `${significant(gigabits)} Gb/s, `}` +
     `${vcpus === '1' ? 'one vCPU' : `${vcpus} vCPUs`}, ${trafficText(document)}, ` +
-    `MTU ${field(document, 'nic', 'mtu')}, ${page}K guest pages, one ACK per ${field(document, 'traffic', 'segmentsPerAck')} segments; ` +
+    `MTU ${field(document, 'nic', 'mtu')}, ${page}K guest pages, ${acknowledgements(document)}; ` +
     `kernel revision ${field(document, 'host', 'revision')}. MB is 10^6 bytes of payload.`
   );
+}
+
+function acknowledgements(document: RunDocument): string {
+  const segments = field(document, 'traffic', 'segmentsPerAck');
+  return segments === '0' ? 'all ACKs on data' : `one ACK per ${segments} segments`;
 }
 
 function trafficText(document: RunDocument): string {
@@ -59,7 +64,8 @@ function trafficText(document: RunDocument): string {
   if (given('workload') === 'rr') return `TCP requests and responses${connections}`;
   const direction = document.arms[0]?.direction;
   if (direction === 'rx') return `TCP receive stream${connections}`;
-  return `TCP transmit stream${connections}, ${field(document, 'nic', 'offload')}`;
+  const what = direction === 'both' ? 'TCP streams both ways' : 'TCP transmit stream';
+  return `${what}${connections}, ${field(document, 'nic', 'offload')}`;
 }
 
 function armTable(document: RunDocument, paint: Painter): string {
