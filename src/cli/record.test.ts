@@ -56,7 +56,9 @@ describe('run --record', () => {
   it('takes one arm and one log, and writes nothing otherwise', () => {
     const several = tcebench('run', '--record', 'no.log');
     expect([several.status, several.stdout]).toEqual([2, '']);
-    expect(several.stderr).toMatch(/^tcebench: --record takes one arm.*single-userspace.*--set host\.path/);
+    expect(several.stderr).toMatch(
+      /^tcebench: the calls of one arm can be recorded.*single-userspace.*--set host\.path/,
+    );
     const logs = tcebench('replay', LOG, LOG, '--record', 'no.log');
     expect([logs.status, logs.stdout]).toEqual([2, '']);
     expect(logs.stderr).toMatch(/^tcebench: --record takes one log, not 2/);

@@ -1,15 +1,17 @@
 import { inputError } from '../errors.js';
 import { named } from '../nearest.js';
 import type { CallStream } from '../papr/call-stream.js';
-import { type Phase, phasesPathOf, readPhases } from '../trace/phases.js';
+import { type Phase, phasesBeside } from '../trace/phases.js';
 import type { LineRange } from '../trace/range-snapshots.js';
 import { Recording } from '../trace/recording.js';
 import { replayLog } from '../trace/replay.js';
 import { StreamRecorder } from '../trace/stream-recorder.js';
 import { surveyLog } from '../trace/survey.js';
 import { TraceLog } from '../trace/trace-log.js';
+import { runArm } from './arm-run.js';
 import type { ResolvedScenario } from './load-scenario.js';
-import { runScenario } from './run.js';
+import { logRam } from './log-ram.js';
+import { recordableArm } from './recordable-arm.js';
 
 /**
  * Calls of a stream at most: more than twice as often round as a window of 1 GiB hands out an address again, and few
@@ -37,8 +39,7 @@ export async function streamFromLog(
   phase: string | undefined,
   stdin: AsyncIterable<Uint8Array>,
 ): Promise<FoundStream> {
-  const phasesPath = phasesPathOf(path);
-  const phases = phasesPath === null ? null : await readPhases(phasesPath);
+  const phases = await phasesBeside(path);
   const known = (phases ?? []).map((one) => ({ ...one, id: one.name }));
   const chosen = phase === undefined ? null : named(`--phase ${phase}`, phase, known);
   const { stream, notes, warnings } = await streamOfLines(path, chosen, stdin, phases);
@@ -49,12 +50,13 @@ export async function streamFromLog(
 export async function streamFromScenario(resolved: ResolvedScenario, name: string): Promise<FoundStream> {
   const pieces: Uint8Array[] = [];
   const recording = new Recording((bytes) => pieces.push(new Uint8Array(bytes)));
-  const { document } = runScenario(resolved, '', { trial: false, recording });
+  const arm = recordableArm(resolved);
+  runArm(arm, resolved, recording);
   async function* recorded() {
     yield* pieces;
   }
   const { stream, notes } = await streamOfLines('-', null, recorded());
-  return { stream, notes, source: `${name}, ${document.arms[0]?.id ?? ''} of ${resolved.nic.id}` };
+  return { stream, notes, source: `${name}, ${arm.id} of ${resolved.nic.id}` };
 }
 
 async function streamOfLines(
@@ -66,6 +68,7 @@ async function streamOfLines(
   const log = await TraceLog.open(path, stdin);
   try {
     const survey = await surveyLog(log, { phases });
+    const ramBytes = logRam(survey, log.name);
     const afterBoot = { name: AFTER_BOOT, lineFrom: survey.bootEnd.line + 1, lineTo: survey.lines };
     const range = lines ?? afterBoot;
     const recorder = new StreamRecorder(range, MAX_CALLS);
@@ -73,7 +76,7 @@ async function streamOfLines(
     if (recorder.logged === 0) {
       throw inputError(`${log.name}: no call to measure in ${range.name}`, 'choose another phase or log');
     }
-    const stream = recorder.build(survey.guestBytes);
+    const stream = recorder.build(ramBytes);
     return { stream, notes: notesOf(recorder, stream), warnings: survey.warnings };
   } finally {
     await log.close();

@@ -1,6 +1,6 @@
 import { CostModel } from '../cost/cost-model.js';
 import { type CostProfile, pricesOf } from '../cost/cost-profile.js';
-import { inputError, TcebenchError } from '../errors.js';
+import { TcebenchError } from '../errors.js';
 import type { PathId } from '../path/machine.js';
 import type { Revision } from '../path/revisions/revision.js';
 import type {
@@ -12,7 +12,7 @@ import type {
 import { DmaFactFinder } from '../trace/dma-fact-finder.js';
 import { TraceFigures } from '../trace/figures.js';
 import { LogRecorder } from '../trace/log-recorder.js';
-import { isWhole, type Phase, phasesPathOf, readPhases } from '../trace/phases.js';
+import { isWhole, type Phase, phasesBeside } from '../trace/phases.js';
 import type { LineRange } from '../trace/range-snapshots.js';
 import type { Recording } from '../trace/recording.js';
 import { replayLog } from '../trace/replay.js';
@@ -20,6 +20,7 @@ import { type Survey, surveyLog } from '../trace/survey.js';
 import { TraceLog } from '../trace/trace-log.js';
 import type { WindowOverride } from '../trace/trace-window.js';
 import { drawModels, intervalOf } from './draws.js';
+import { logRam } from './log-ram.js';
 import { ReplayArm } from './replay-arm.js';
 import { costWarnings } from './warnings.js';
 
@@ -44,8 +45,6 @@ export interface ReplayOptions {
   readonly recording?: Recording | undefined;
 }
 
-/** More guest memory than any machine has had; an address beyond it is no RAM. */
-export const MAX_RAM_BYTES = 2 ** 43;
 const PATHS: readonly PathId[] = ['userspace', 'virtual', 'real'];
 
 /** Replays logs, one after another, each through every path of the revision. */
@@ -65,8 +64,7 @@ export async function replayLogs(paths: readonly string[], options: ReplayOption
 }
 
 async function replayOne(path: string, options: ReplayOptions): Promise<ReplayedLog> {
-  const phasesPath = phasesPathOf(path);
-  const phases = phasesPath === null ? null : await readPhases(phasesPath);
+  const phases = await phasesBeside(path);
   const log = await TraceLog.open(path, options.stdin);
   try {
     const { windows, bootLines, revision } = options;
@@ -74,7 +72,7 @@ async function replayOne(path: string, options: ReplayOptions): Promise<Replayed
     if (survey.calls === 0) {
       throw new TcebenchError('undecided', `${log.name}: has no hypercall to replay`, 'record a longer log');
     }
-    const ramBytes = ramOf(survey, log.name, options.ramBytes);
+    const ramBytes = logRam(survey, log.name, options.ramBytes);
     const afterBoot: LineRange = {
       name: 'afterBoot',
       lineFrom: survey.bootEnd.line + 1,
@@ -155,24 +153,6 @@ function comparisonOf(
   if (!Number.isFinite(ratio)) return null;
   const { low, high } = intervalOf(draws.map(ratioUnder));
   return { slow: slow.id, fast: fast.id, ratio, ratioLow: low, ratioHigh: high };
-}
-
-/** Guest RAM: as stated, or as far as the log's pages and lists reach. */
-function ramOf({ guestBytes, guestBytesLine }: Survey, name: string, stated: number | undefined): number {
-  const place = `${name}:${guestBytesLine}`;
-  if (stated !== undefined && stated < guestBytes) {
-    throw inputError(
-      `${place}: uses guest memory up to 0x${guestBytes.toString(16)}, more than --ram`,
-      'raise it',
-    );
-  }
-  if (stated === undefined && guestBytes > MAX_RAM_BYTES) {
-    throw inputError(
-      `${place}: maps a page at 0x${guestBytes.toString(16)}, beyond any guest's memory`,
-      'mend or remove the line',
-    );
-  }
-  return stated ?? guestBytes;
 }
 
 function windowOf({ liobn, window, by }: Survey['tables'][number]): ReplayedWindow {

@@ -1,7 +1,6 @@
 import { CostModel, PICOSECONDS_PER_NS, PICOSECONDS_PER_SEC } from '../cost/cost-model.js';
 import { type Prices, pricesOf } from '../cost/cost-profile.js';
 import { USERSPACE_EXITS } from '../cost/operations.js';
-import { inputError } from '../errors.js';
 import { NIC_PROFILES } from '../nic/profiles/profiles.js';
 import type { ArmId, ArmResult, Comparison, DrawnRates, RunDocument } from '../result/run-document.js';
 import { type Link, rateBytesPerSec } from '../sim/closed-loop.js';
@@ -12,11 +11,12 @@ import { boundBy } from '../sim/resource-use.js';
 import type { Recording } from '../trace/recording.js';
 import { MB } from '../units.js';
 import { type ArmRun, runArm } from './arm-run.js';
-import { type Arm, armsOf } from './arms.js';
+import { armsOf } from './arms.js';
 import { runContendedArm } from './contended-arm.js';
 import { drawModels, intervalOf } from './draws.js';
 import { frameCostOf } from './frame-cost.js';
 import type { ResolvedScenario } from './load-scenario.js';
+import { recordableArm } from './recordable-arm.js';
 import { type OnProgress, progressOfPart } from './run-progress.js';
 import { type TimedArm, timeContendedArm, timeFinishedArm } from './timed-arm.js';
 import { tryClaim } from './trial/trial.js';
@@ -62,7 +62,7 @@ export function runScenario(
   const timed: TimedArm[] = [];
   const drawn: DrawnRates[] = [];
   const wanted = armsOf(scenario, resolved.revision, profile);
-  if (recording !== undefined) checkRecordable(wanted, isFixed);
+  if (recording !== undefined) recordableArm(resolved);
   for (const [i, arm] of wanted.entries()) {
     const part = progressOfPart(i, wanted.length, onProgress);
     if (isFixed) {
@@ -106,15 +106,6 @@ export function runScenario(
     ...(resolved.truncated === true ? { truncated: true } : {}),
   };
   return { document, drawn };
-}
-
-function checkRecordable(arms: readonly Arm[], isFixed: boolean): void {
-  if (!isFixed) throw inputError('--record takes one vCPU with work', 'set guest.vcpus to 1');
-  if (arms.length === 1) return;
-  throw inputError(
-    `--record takes one arm, and this scenario has ${arms.length}: ${arms.map(({ id }) => id).join(', ')}`,
-    'choose one, for example with --set host.path=real --set guest.multiTce=true',
-  );
 }
 
 function armResult(

@@ -1,7 +1,7 @@
 import { inputError } from '../errors.js';
 import { named } from '../nearest.js';
 import { LogTraits } from '../trace/log-traits.js';
-import { BOOT_PHASE, isWhole, type Phase, phasesPathOf, readPhases } from '../trace/phases.js';
+import { BOOT_PHASE, isWhole, type Phase, phasesBeside } from '../trace/phases.js';
 import { replayLog } from '../trace/replay.js';
 import { type Survey, surveyLog } from '../trace/survey.js';
 import { TraceLog } from '../trace/trace-log.js';
@@ -24,8 +24,7 @@ export async function scenarioFromLog(
   phaseName: string | undefined,
   stdin: AsyncIterable<Uint8Array>,
 ): Promise<LogScenario> {
-  const phasesPath = phasesPathOf(path);
-  const phases = phasesPath === null ? null : await readPhases(phasesPath);
+  const phases = await phasesBeside(path);
   const log = await TraceLog.open(path, stdin);
   try {
     const survey = await surveyLog(log, { phases });

@@ -36,6 +36,12 @@ export function phasesPathOf(logPath: string): string | null {
   return logPath === '-' ? null : `${logPath.replace(/(\.log)?(\.gz)?$/, '')}.phases.tsv`;
 }
 
+/** The phases in the file beside a log; null where there is none. */
+export async function phasesBeside(logPath: string): Promise<readonly Phase[] | null> {
+  const path = phasesPathOf(logPath);
+  return path === null ? null : readPhases(path);
+}
+
 /**
  * Reads the phases of a log, in the order of the file.
  *
