@@ -1,9 +1,9 @@
 // Writes the table of scenario keys in docs/MODEL.md from the schema that the program checks with. With --check it writes
 // nothing and fails where the table is not current. Needs the build.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { resolveScenario } from '../dist/experiment/load-scenario.js';
-import { valueAt } from '../dist/experiment/scenario-key.js';
-import { scenarioKeys } from '../dist/experiment/scenario-keys.js';
+import { resolveScenario } from '../dist/scenario/load-scenario.js';
+import { valueAt } from '../dist/scenario/scenario-key.js';
+import { scenarioKeys } from '../dist/scenario/scenario-keys.js';
 
 const page = new URL('../docs/MODEL.md', import.meta.url);
 const BEGIN = '<!-- Keys: written by scripts/update-keys.mjs. Do not edit. -->\n';

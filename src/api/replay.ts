@@ -1,9 +1,9 @@
-import { costProfile } from '../experiment/cost-profile-file.js';
-import { replayLogs } from '../experiment/replay.js';
+import { replayLogs } from '../experiment/replay/replay.js';
 import { named } from '../nearest.js';
 import { REVISIONS } from '../path/revisions/revisions.js';
 import { programVersion } from '../program-version.js';
 import type { ReplayDocument } from '../result/replay-document.js';
+import { costProfile } from '../scenario/cost-profile-file.js';
 import type { WindowOverride } from '../trace/trace-window.js';
 
 /** What a caller of {@link replay} may choose; the defaults are those of the command. */

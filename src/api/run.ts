@@ -1,9 +1,9 @@
-import { resolveScenario } from '../experiment/load-scenario.js';
-import { withCapture } from '../experiment/read-capture.js';
 import { type ModelledRun, runScenario } from '../experiment/run.js';
-import type { ScenarioInput } from '../experiment/scenario.js';
 import { programVersion } from '../program-version.js';
 import type { RunDocument } from '../result/run-document.js';
+import { resolveScenario } from '../scenario/load-scenario.js';
+import { withCapture } from '../scenario/read-capture.js';
+import type { ScenarioInput } from '../scenario/scenario.js';
 
 /** What a caller of {@link run} may choose. */
 export interface RunChoices {

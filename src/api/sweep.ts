@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ScenarioInput } from '../experiment/scenario.js';
 import { makePlan } from '../experiment/sweep/plan.js';
 import { runSweep } from '../experiment/sweep/run-sweep.js';
 import { SweepResults } from '../experiment/sweep/sweep-results.js';
 import { programVersion } from '../program-version.js';
 import type { SettingObject, SettingValue, SweepDocument } from '../result/sweep-document.js';
+import type { ScenarioInput } from '../scenario/scenario.js';
 
 /** What a caller of {@link sweep} chooses. */
 export interface SweepChoices {

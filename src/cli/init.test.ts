@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { scenarioKeys } from '../experiment/scenario-keys.js';
 import { withoutComments } from '../json-comments.js';
+import { scenarioKeys } from '../scenario/scenario-keys.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const LOG = fileURLToPath(new URL('../../results/traces/e1000-64k.log.gz', import.meta.url));

@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { costProfileSchema } from '../experiment/cost-profile-file.js';
-import { scenarioSchema } from '../experiment/scenario.js';
 import { RECEIVE_KEYS, TRANSMIT_KEYS } from '../nic/nic-profile.js';
 import { nicProfileSchema } from '../nic/profile-check.js';
 import { documentText } from '../result/provenance.js';
@@ -9,6 +7,8 @@ import { measureSchema } from '../result/schemas/measure-schema.js';
 import { replaySchema } from '../result/schemas/replay-schema.js';
 import { runSchema } from '../result/schemas/run-schema.js';
 import { planSchema, sweepSchema } from '../result/schemas/sweep-schema.js';
+import { costProfileSchema } from '../scenario/cost-profile-file.js';
+import { scenarioSchema } from '../scenario/scenario.js';
 import { SCHEMA_TITLES, type SchemaName } from './schema-files.js';
 
 const SCHEMAS: Readonly<Record<SchemaName, z.ZodType>> = {

@@ -1,11 +1,11 @@
 import { inputError, TcebenchError } from '../errors.js';
-import { type ResolvedScenario, resolveScenario } from '../experiment/load-scenario.js';
 import { PRESETS, presetName } from '../experiment/published/presets.js';
-import { withCapture } from '../experiment/read-capture.js';
-import { jsonOrText, setKey } from '../experiment/scenario-key.js';
 import { MAX_SCENARIO_BYTES, parseJson, readText } from '../input-text.js';
 import { withoutComments } from '../json-comments.js';
 import { knownHint } from '../nearest.js';
+import { type ResolvedScenario, resolveScenario } from '../scenario/load-scenario.js';
+import { withCapture } from '../scenario/read-capture.js';
+import { jsonOrText, setKey } from '../scenario/scenario-key.js';
 import type { SharedFlags } from './shared-flags.js';
 
 /** A scenario before it is checked, and where it came from. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { ARMS } from '../experiment/arms.js';
 import { jobValues } from '../experiment/sweep/plan.js';
 import { planText } from '../experiment/sweep/plan-file.js';
 import { openFolder } from '../experiment/sweep/sweep-folder.js';
@@ -10,6 +9,7 @@ import { sweepText } from '../report/sweep-text.js';
 import { documentText, provenanceOfHash } from '../result/provenance.js';
 import { sweepCsv } from '../result/sweep-csv.js';
 import type { SweepPlan } from '../result/sweep-document.js';
+import { ARMS } from '../scenario/arms.js';
 import { hostFacts } from './host-facts.js';
 import { type OutputFile, writeFiles } from './output-files.js';
 import type { SharedFlags } from './shared-flags.js';

@@ -12,9 +12,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resolveScenario } from '../experiment/load-scenario.js';
 import { runScenario } from '../experiment/run.js';
 import type { SweepDocument } from '../result/sweep-document.js';
+import { resolveScenario } from '../scenario/load-scenario.js';
 import { jobsIn, QUICK, tcebench as run } from './sweep.test-helper.js';
 
 let folder = '';

@@ -6,9 +6,9 @@ import { GuestPages } from '../guest/guest-pages.js';
 import { DmaWindow } from '../papr/dma-window.js';
 import type { GuestStore, HcallSink } from '../papr/hcall-sink.js';
 import type { MachineWindow } from '../path/machine.js';
+import type { Arm } from '../scenario/arms.js';
+import type { Scenario } from '../scenario/scenario.js';
 import { randomStream } from '../sim/streams.js';
-import type { Arm } from './arms.js';
-import type { Scenario } from './scenario.js';
 
 /** A guest that has booted, and what that took: kept apart from the traffic. */
 export interface BootedGuest {

@@ -11,17 +11,17 @@ import { TCE_PERMISSIONS } from '../papr/tce.js';
 import type { EndedIn } from '../path/ladder.js';
 import { buildMachine, type Machine, type MachineWindow } from '../path/machine.js';
 import type { DmaApiUse } from '../result/run-document.js';
+import type { Arm } from '../scenario/arms.js';
+import type { ResolvedScenario } from '../scenario/load-scenario.js';
+import { busOf, partOfArrivals, workingVcpus } from '../scenario/vcpu-shares.js';
 import type { FunctionalRun } from '../sim/closed-loop.js';
 import { runCard } from '../sim/functional-run.js';
 import { type MeteredCalls, MeteredSink } from '../sim/metered-sink.js';
 import { randomStream } from '../sim/streams.js';
 import type { Recording } from '../trace/recording.js';
 import { type BootedGuest, bootGuest, windowsOf } from './arm-guest.js';
-import type { Arm } from './arms.js';
 import { dmaApiUse } from './dma-api-use.js';
-import type { ResolvedScenario } from './load-scenario.js';
 import { RunRecording } from './run-recording.js';
-import { busOf, partOfArrivals, workingVcpus } from './vcpu-shares.js';
 
 /** What one arm did, before any price is put on it. */
 export interface ArmRun {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { resolveScenario } from '../scenario/load-scenario.js';
 import { streamFromLog, streamFromScenario } from './call-stream.js';
-import { resolveScenario } from './load-scenario.js';
 
 /** A log on stdin: one line for each call, in the words of QEMU's trace. */
 async function* logOf(...tces: string[]): AsyncGenerator<Uint8Array> {

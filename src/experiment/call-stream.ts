@@ -1,6 +1,7 @@
 import { inputError } from '../errors.js';
 import { named } from '../nearest.js';
 import type { CallStream } from '../papr/call-stream.js';
+import type { ResolvedScenario } from '../scenario/load-scenario.js';
 import { type Phase, phasesBeside } from '../trace/phases.js';
 import type { LineRange } from '../trace/range-snapshots.js';
 import { Recording } from '../trace/recording.js';
@@ -9,9 +10,8 @@ import { StreamRecorder } from '../trace/stream-recorder.js';
 import { surveyLog } from '../trace/survey.js';
 import { TraceLog } from '../trace/trace-log.js';
 import { runArm } from './arm-run.js';
-import type { ResolvedScenario } from './load-scenario.js';
-import { logRam } from './log-ram.js';
 import { recordableArm } from './recordable-arm.js';
+import { logRam } from './replay/log-ram.js';
 
 /**
  * Calls of a stream at most: more than twice as often round as a window of 1 GiB hands out an address again, and few

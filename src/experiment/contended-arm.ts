@@ -2,6 +2,9 @@ import type { CostModel } from '../cost/cost-model.js';
 import type { Card } from '../nic/card.js';
 import type { EndedIn } from '../path/ladder.js';
 import type { DmaApiUse } from '../result/run-document.js';
+import type { Arm } from '../scenario/arms.js';
+import type { ResolvedScenario } from '../scenario/load-scenario.js';
+import { busOf, workingVcpus } from '../scenario/vcpu-shares.js';
 import { CallLog } from '../sim/call-log.js';
 import type { CompletedWork } from '../sim/completed-work.js';
 import { ContendedRun } from '../sim/contended-run.js';
@@ -9,11 +12,8 @@ import { type MeteredCalls, MeteredSink } from '../sim/metered-sink.js';
 import { randomStream } from '../sim/streams.js';
 import { type BootedGuest, bootGuest, windowsOf } from './arm-guest.js';
 import { cardOf, checkDrained, machineOf } from './arm-run.js';
-import type { Arm } from './arms.js';
 import { dmaApiUse } from './dma-api-use.js';
-import type { ResolvedScenario } from './load-scenario.js';
 import type { OnProgress } from './run-progress.js';
-import { busOf, workingVcpus } from './vcpu-shares.js';
 
 /** What one arm did with several vCPUs under one set of prices. */
 export interface ContendedArm {

@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert, TcebenchError } from '../errors.js';
+import { armsOf } from '../scenario/arms.js';
+import { resolveScenario } from '../scenario/load-scenario.js';
 import { rateBytesPerSec } from '../sim/closed-loop.js';
-import { armsOf } from './arms.js';
 import { runContendedArm } from './contended-arm.js';
 import { drawModels } from './draws.js';
 import type { DrawWorkerData, DrawWorkerReply } from './draws-on-workers.js';
-import { resolveScenario } from './load-scenario.js';
 
 /** The thread of a share of the draws: it runs every arm in each of them and answers with the rates. */
 const port = parentPort;

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { type ErrorKind, TcebenchError } from '../errors.js';
 import type { ArmId } from '../result/run-document.js';
-import { armsOf } from './arms.js';
-import { resolveScenario } from './load-scenario.js';
+import { armsOf } from '../scenario/arms.js';
+import { resolveScenario } from '../scenario/load-scenario.js';
 import type { OnProgress } from './run-progress.js';
 
 /** What a worker of the draws is told: the scenario as the user gave it, and which draws are its. */

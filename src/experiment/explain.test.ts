@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { resolveScenario } from '../scenario/load-scenario.js';
 import { explainArm } from './explain.js';
-import { resolveScenario } from './load-scenario.js';
 import { runScenario } from './run.js';
 import { sensitivityOf } from './sensitivity.js';
 import { solveConstant } from './solve.js';

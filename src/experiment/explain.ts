@@ -1,9 +1,9 @@
 import { CostModel, PICOSECONDS_PER_NS } from '../cost/cost-model.js';
 import { pricesOf } from '../cost/cost-profile.js';
 import type { ExplainDocument, ExplainedStage } from '../result/explain-document.js';
+import type { ResolvedScenario } from '../scenario/load-scenario.js';
 import { timeClosedLoop } from '../sim/closed-loop.js';
 import { stageTimes } from './frame-cost.js';
-import type { ResolvedScenario } from './load-scenario.js';
 import { runOneArm } from './one-arm.js';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { QUANTILE_SHARES } from '../result/run-document.js';
-import { resolveScenario } from './load-scenario.js';
+import { resolveScenario } from '../scenario/load-scenario.js';
 import { runScenario } from './run.js';
 
 function armsWith(scenario: { readonly [key: string]: object }) {

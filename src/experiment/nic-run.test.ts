@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { CXGB3 } from '../nic/profiles/cxgb3.js';
 import { documentText } from '../result/provenance.js';
 import type { ArmResult, RunDocument } from '../result/run-document.js';
-import { resolveScenario } from './load-scenario.js';
+import { resolveScenario } from '../scenario/load-scenario.js';
 import { runScenario } from './run.js';
 
 const SHORT = { bytes: 4e6, warmup: 1e6, draws: 20 };

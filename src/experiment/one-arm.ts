@@ -1,9 +1,9 @@
 import { inputError } from '../errors.js';
 import { knownHint } from '../nearest.js';
+import { ARMS, type Arm, armsOf } from '../scenario/arms.js';
+import type { ResolvedScenario } from '../scenario/load-scenario.js';
+import { mayBeRecosted } from '../scenario/vcpu-shares.js';
 import { type ArmRun, runArm } from './arm-run.js';
-import { ARMS, type Arm, armsOf } from './arms.js';
-import type { ResolvedScenario } from './load-scenario.js';
-import { mayBeRecosted } from './vcpu-shares.js';
 
 /** Runs the one arm of a scenario that was asked for; an input error names those that there are. */
 export function runOneArm(resolved: ResolvedScenario, id: string): ArmRun {

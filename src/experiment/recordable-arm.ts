@@ -1,7 +1,7 @@
 import { inputError } from '../errors.js';
-import { type Arm, armsOf } from './arms.js';
-import type { ResolvedScenario } from './load-scenario.js';
-import { mayBeRecosted } from './vcpu-shares.js';
+import { type Arm, armsOf } from '../scenario/arms.js';
+import type { ResolvedScenario } from '../scenario/load-scenario.js';
+import { mayBeRecosted } from '../scenario/vcpu-shares.js';
 
 /**
  * The one arm of a scenario whose hypercalls can be written down.

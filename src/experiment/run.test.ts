@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { COST_UNITS, type CostKey } from '../cost/cost-profile.js';
 import { documentText } from '../result/provenance.js';
 import type { ArmId, ArmResult, RunDocument } from '../result/run-document.js';
-import { resolveScenario } from './load-scenario.js';
+import { resolveScenario } from '../scenario/load-scenario.js';
 import { runScenario } from './run.js';
 
 const SHORT = { bytes: 8e6, warmup: 2e6, draws: 40 };

@@ -9,10 +9,10 @@ import {
   pricesOf,
 } from '../cost/cost-profile.js';
 import type { SensitivityDocument, SensitivityRow } from '../result/sensitivity-document.js';
+import type { ResolvedScenario } from '../scenario/load-scenario.js';
 import { RepricedRun } from '../sim/repriced-run.js';
 import { randomStream } from '../sim/streams.js';
 import { sobolIndices } from '../stats/sobol-indices.js';
-import type { ResolvedScenario } from './load-scenario.js';
 import { runOneArm } from './one-arm.js';
 
 /** Points of the variance-based estimate. */

@@ -1,15 +1,15 @@
 import { CostModel } from '../cost/cost-model.js';
 import { COST_UNITS, type CostKey, pricesOf } from '../cost/cost-profile.js';
 import type { SolveDocument } from '../result/solve-document.js';
+import type { Arm } from '../scenario/arms.js';
+import type { ResolvedScenario } from '../scenario/load-scenario.js';
+import { mayBeRecosted } from '../scenario/vcpu-shares.js';
 import { rateBytesPerSec } from '../sim/closed-loop.js';
 import { RepricedRun } from '../sim/repriced-run.js';
 import { fallingRoot } from '../stats/falling-root.js';
 import { runArm } from './arm-run.js';
-import type { Arm } from './arms.js';
 import { runContendedArm } from './contended-arm.js';
-import type { ResolvedScenario } from './load-scenario.js';
 import { armNamed } from './one-arm.js';
-import { mayBeRecosted } from './vcpu-shares.js';
 
 /** What to solve: the constant, the arm, the rate, and where to look if not in the constant's own range. */
 export interface SolveQuestion {

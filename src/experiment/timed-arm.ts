@@ -2,17 +2,17 @@ import type { CostModel } from '../cost/cost-model.js';
 import { PICOSECONDS_PER_NS } from '../cost/cost-model.js';
 import type { EndedIn } from '../path/ladder.js';
 import { type ArmResult, QUANTILE_SHARES, type QuantileNs } from '../result/run-document.js';
+import type { Arm } from '../scenario/arms.js';
+import type { ResolvedScenario } from '../scenario/load-scenario.js';
+import { busOf } from '../scenario/vcpu-shares.js';
 import { pricesOfClasses, type Timing, timeClosedLoop } from '../sim/closed-loop.js';
 import { DurationHistogram } from '../sim/duration-histogram.js';
 import type { MeteredCalls } from '../sim/metered-sink.js';
 import type { ResourceUse } from '../sim/resource-use.js';
 import { weightedQuantile } from '../stats/quantile.js';
 import type { ArmRun } from './arm-run.js';
-import type { Arm } from './arms.js';
 import { type ContendedArm, runContendedArm } from './contended-arm.js';
-import type { ResolvedScenario } from './load-scenario.js';
 import type { OnProgress } from './run-progress.js';
-import { busOf } from './vcpu-shares.js';
 
 /** Of one hypercall; null where there was none. */
 type HcallTimes = Pick<ArmResult, 'hcallP50Ns' | 'hcallP99Ns' | 'hcallQuantiles'>;

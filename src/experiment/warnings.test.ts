@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveScenario } from './load-scenario.js';
+import { resolveScenario } from '../scenario/load-scenario.js';
 import { warningsOf } from './warnings.js';
 
 function warned(scenario: object): string {

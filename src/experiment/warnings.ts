@@ -1,9 +1,9 @@
 import { CONTENTION_KEYS, COST_KEYS, type CostProfile } from '../cost/cost-profile.js';
 import type { ArmResult } from '../result/run-document.js';
+import type { ResolvedScenario } from '../scenario/load-scenario.js';
+import { mayBeRecosted, workingVcpus } from '../scenario/vcpu-shares.js';
 import { MB, significant } from '../units.js';
-import type { ResolvedScenario } from './load-scenario.js';
 import type { TimedArm } from './timed-arm.js';
-import { mayBeRecosted, workingVcpus } from './vcpu-shares.js';
 
 /** The wire and the MTU that the range of the guest's other work was made for. */
 const CLAIM_BITS_PER_SEC = 10e9;

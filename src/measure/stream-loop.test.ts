@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type FoundStream, streamFromLog, streamFromScenario } from '../experiment/call-stream.js';
-import { resolveScenario } from '../experiment/load-scenario.js';
 import { TCE_PERMISSIONS } from '../papr/tce.js';
 import { buildMachine, type Machine } from '../path/machine.js';
 import { V3 } from '../path/revisions/v3.js';
+import { resolveScenario } from '../scenario/load-scenario.js';
 import { machineOf, streamOf } from './arm-machine.js';
 import { type ArmSpec, streamArms, vcpuArms } from './arms.js';
 import { StreamLoop } from './stream-loop.js';

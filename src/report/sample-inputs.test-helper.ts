@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { COST_PROFILES } from '../cost/profiles/profiles.js';
 import { explainArm } from '../experiment/explain.js';
-import { resolveScenario } from '../experiment/load-scenario.js';
-import { replayLogs } from '../experiment/replay.js';
+import { replayLogs } from '../experiment/replay/replay.js';
 import { runScenario } from '../experiment/run.js';
 import { sensitivityOf } from '../experiment/sensitivity.js';
 import { solveConstant } from '../experiment/solve.js';
@@ -13,6 +12,7 @@ import type { ConformDocument } from '../result/conform-document.js';
 import { readDocument } from '../result/read-document.js';
 import type { RunDocument } from '../result/run-document.js';
 import type { SweepDocument } from '../result/sweep-document.js';
+import { resolveScenario } from '../scenario/load-scenario.js';
 import type { ReportInput } from './page/part.js';
 
 /** Markup that must be shown as text wherever it came from. */

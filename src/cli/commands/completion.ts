@@ -2,13 +2,13 @@ import tab from '@bomb.sh/tab/commander';
 import { Command } from 'commander';
 import { COST_PROFILES } from '../../cost/profiles/profiles.js';
 import { inputError } from '../../errors.js';
-import { ARMS } from '../../experiment/arms.js';
 import { PRESETS } from '../../experiment/published/presets.js';
-import { scenarioKeys } from '../../experiment/scenario-keys.js';
 import { SWEEP_PRESETS } from '../../experiment/sweep/presets.js';
 import { knownHint } from '../../nearest.js';
 import { NIC_PROFILES } from '../../nic/profiles/profiles.js';
 import { REVISIONS } from '../../path/revisions/revisions.js';
+import { ARMS } from '../../scenario/arms.js';
+import { scenarioKeys } from '../../scenario/scenario-keys.js';
 import { processTerminal } from '../terminal.js';
 import { listNames } from './list.js';
 

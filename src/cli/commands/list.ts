@@ -1,6 +1,5 @@
 import { COST_PROFILES } from '../../cost/profiles/profiles.js';
 import { inputError } from '../../errors.js';
-import { ARMS } from '../../experiment/arms.js';
 import { judgeResults, tallyOf } from '../../experiment/published/judged-results.js';
 import type { Interval } from '../../experiment/published/published-result.js';
 import { PUBLISHED_RESULTS } from '../../experiment/published/results.js';
@@ -13,6 +12,7 @@ import { REVISIONS } from '../../path/revisions/revisions.js';
 import { textTable } from '../../report/text-table.js';
 import { wrap } from '../../report/wrap.js';
 import { documentText } from '../../result/provenance.js';
+import { ARMS } from '../../scenario/arms.js';
 import { significant } from '../../units.js';
 import { SCHEMA_TITLES, type SchemaName, schemaPath } from '../schema-files.js';
 import { processTerminal } from '../terminal.js';

@@ -2,8 +2,8 @@ import { realpath } from 'node:fs/promises';
 import type { CostProfile } from '../../cost/cost-profile.js';
 import { COST_PROFILES } from '../../cost/profiles/profiles.js';
 import { inputError } from '../../errors.js';
-import { MAX_RAM_BYTES } from '../../experiment/log-ram.js';
-import { replayLogs } from '../../experiment/replay.js';
+import { MAX_RAM_BYTES } from '../../experiment/replay/log-ram.js';
+import { replayLogs } from '../../experiment/replay/replay.js';
 import { named } from '../../nearest.js';
 import { REVISIONS } from '../../path/revisions/revisions.js';
 import { programVersion } from '../../program-version.js';
@@ -102,7 +102,7 @@ function warnOfCuts(terminal: Terminal, { logs }: ReplayDocument): void {
 async function profileFlag(cost: string): Promise<CostProfile> {
   const subject = `--cost ${cost}`;
   if (!cost.endsWith('.json')) return named(subject, cost, COST_PROFILES);
-  return (await import('../../experiment/cost-profile-file.js')).costProfile(cost, subject);
+  return (await import('../../scenario/cost-profile-file.js')).costProfile(cost, subject);
 }
 
 function parseWindows(texts: readonly string[]): WindowOverride[] {

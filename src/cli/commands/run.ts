@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { drawOnWorkers } from '../../experiment/draws-on-workers.js';
-import { resolveScenario } from '../../experiment/load-scenario.js';
-import { withCapture } from '../../experiment/read-capture.js';
 import { runScenario } from '../../experiment/run.js';
-import { mayBeRecosted } from '../../experiment/vcpu-shares.js';
 import { programVersion } from '../../program-version.js';
 import { chartSvg } from '../../report/charts/chart-svg.js';
 import { throughputChart } from '../../report/charts/throughput-chart.js';
 import { runText } from '../../report/run-text.js';
 import { runRawCsv, runSummaryCsv } from '../../result/csv.js';
 import { documentText } from '../../result/provenance.js';
+import { resolveScenario } from '../../scenario/load-scenario.js';
+import { withCapture } from '../../scenario/read-capture.js';
+import { mayBeRecosted } from '../../scenario/vcpu-shares.js';
 import { inlineForRunOf } from '../inlining.js';
 import { RecordingFile } from '../recording-file.js';
 import { progressLine } from '../run-progress.js';

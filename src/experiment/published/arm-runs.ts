@@ -1,5 +1,5 @@
 import type { ArmResult } from '../../result/run-document.js';
-import { resolveScenario } from '../load-scenario.js';
+import { resolveScenario } from '../../scenario/load-scenario.js';
 import { runScenario } from '../run.js';
 import type { Interval, ScenarioSettings } from './published-result.js';
 

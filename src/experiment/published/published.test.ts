@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { POWER8_2017 } from '../../cost/profiles/power8-2017.js';
 import { POWER9_2021 } from '../../cost/profiles/power9-2021.js';
 import { V5_19 } from '../../path/revisions/v4-20.js';
-import { resolveScenario } from '../load-scenario.js';
+import { resolveScenario } from '../../scenario/load-scenario.js';
 import { callOnBusyCoreNs } from './busy-core.js';
 import { emptyEntryNs } from './empty-walk.js';
 import { judgeResults, tallyOf } from './judged-results.js';

@@ -1,10 +1,10 @@
 import { TCE_EXCHANGES, TCE_INVALIDATES } from '../../cost/operations.js';
 import { buildMachine } from '../../path/machine.js';
 import type { Revision } from '../../path/revisions/revision.js';
+import { ARMS } from '../../scenario/arms.js';
+import { resolveScenario } from '../../scenario/load-scenario.js';
 import { MeteredSink } from '../../sim/metered-sink.js';
 import { bootGuest } from '../arm-guest.js';
-import { ARMS } from '../arms.js';
-import { resolveScenario } from '../load-scenario.js';
 
 const RAM_BYTES = 2 ** 30;
 

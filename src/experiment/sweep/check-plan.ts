@@ -1,7 +1,7 @@
 import type { SweepPlan } from '../../result/sweep-document.js';
-import { resolveScenario } from '../load-scenario.js';
-import { withCapture } from '../read-capture.js';
-import { setKey } from '../scenario-key.js';
+import { resolveScenario } from '../../scenario/load-scenario.js';
+import { withCapture } from '../../scenario/read-capture.js';
+import { setKey } from '../../scenario/scenario-key.js';
 import { checkFiles } from './named-files.js';
 import { jobPlace, jobScenario, settingText } from './plan.js';
 

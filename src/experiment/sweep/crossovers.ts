@@ -1,6 +1,6 @@
 import type { ArmId } from '../../result/run-document.js';
 import type { Crossover, SettingValue, SweepPlan } from '../../result/sweep-document.js';
-import { ARMS } from '../arms.js';
+import { ARMS } from '../../scenario/arms.js';
 import type { SweepRates } from './sweep-rates.js';
 
 /** How direct a path is; the control makes no call, so nothing is said to reach it. */

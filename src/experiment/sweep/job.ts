@@ -1,7 +1,7 @@
 import { TcebenchError } from '../../errors.js';
 import type { SweepJob, SweepPlan } from '../../result/sweep-document.js';
-import { resolveScenario } from '../load-scenario.js';
-import { withCapture } from '../read-capture.js';
+import { resolveScenario } from '../../scenario/load-scenario.js';
+import { withCapture } from '../../scenario/read-capture.js';
 import { runScenario } from '../run.js';
 import { jobPlace, jobScenario, jobValues } from './plan.js';
 

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { inputError } from '../../errors.js';
 import { checkNoSpecialFile } from '../../input-text.js';
 import type { SweepPlan } from '../../result/sweep-document.js';
-import { valueAt } from '../scenario-key.js';
+import { valueAt } from '../../scenario/scenario-key.js';
 
 /** The files that scenarios name, each once, with the hashes of what they hold; unread ones are an input error. */
 export async function filesOf(scenarios: readonly unknown[]): Promise<SweepPlan['files']> {

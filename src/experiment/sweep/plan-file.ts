@@ -2,7 +2,7 @@ import { inputError } from '../../errors.js';
 import { parseJson } from '../../input-text.js';
 import { planSchema } from '../../result/schemas/sweep-schema.js';
 import type { SweepPlan } from '../../result/sweep-document.js';
-import { asInputError } from '../scenario-errors.js';
+import { asInputError } from '../../scenario/scenario-errors.js';
 import { hashOf, jobCount } from './plan.js';
 
 /** The text of a plan's file. */

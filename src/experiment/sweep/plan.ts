@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { assert, inputError } from '../../errors.js';
 import type { SettingObject, SettingValue, SweepAxis, SweepPlan } from '../../result/sweep-document.js';
-import { setKey } from '../scenario-key.js';
+import { setKey } from '../../scenario/scenario-key.js';
 import { filesOf } from './named-files.js';
 
 /** Jobs of one sweep. */

@@ -1,5 +1,5 @@
 import type { ArmId, ArmResult } from '../../result/run-document.js';
-import { ARMS } from '../arms.js';
+import { ARMS } from '../../scenario/arms.js';
 
 const INDEX = new Map(ARMS.map(({ id }, i) => [id, i]));
 

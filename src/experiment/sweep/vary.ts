@@ -1,8 +1,8 @@
 import { inputError } from '../../errors.js';
 import type { SettingValue, SweepAxis } from '../../result/sweep-document.js';
-import { scenarioSchema } from '../scenario.js';
-import { asInputError } from '../scenario-errors.js';
-import { jsonOrText, setKey, valueAt } from '../scenario-key.js';
+import { scenarioSchema } from '../../scenario/scenario.js';
+import { asInputError } from '../../scenario/scenario-errors.js';
+import { jsonOrText, setKey, valueAt } from '../../scenario/scenario-key.js';
 import { commaSeparated } from './comma-separated.js';
 import { type RangeEnds, rangeIn, rangePoints } from './range.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { armsOf } from '../../scenario/arms.js';
+import { resolveScenario } from '../../scenario/load-scenario.js';
 import { runArm } from '../arm-run.js';
-import { armsOf } from '../arms.js';
 import { drawPrices } from '../draws.js';
-import { resolveScenario } from '../load-scenario.js';
 import { runScenario } from '../run.js';
 import { calibrate, DRAWS_FOR_ONE, judgeArms } from './row.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClaimDocument } from '../../result/claim-document.js';
-import { resolveScenario } from '../load-scenario.js';
+import { resolveScenario } from '../../scenario/load-scenario.js';
 import { runScenario } from '../run.js';
 
 const SHORT = { bytes: 4e6, warmup: 4e6, draws: 200 };

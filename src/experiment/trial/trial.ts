@@ -1,11 +1,11 @@
 import { TcebenchError } from '../../errors.js';
 import type { Calibrated, ClaimDocument, ClaimStep } from '../../result/claim-document.js';
 import type { ArmId } from '../../result/run-document.js';
+import { armsOf } from '../../scenario/arms.js';
+import { type ResolvedScenario, resolveScenario } from '../../scenario/load-scenario.js';
 import { quantile, sortSamples } from '../../stats/quantile.js';
 import { type ArmRun, runArm } from '../arm-run.js';
-import { armsOf } from '../arms.js';
 import { drawPrices, intervalOf } from '../draws.js';
-import { type ResolvedScenario, resolveScenario } from '../load-scenario.js';
 import { wireRate } from '../wire-rate.js';
 import { shiftsOf } from './assumptions.js';
 import { CALIBRATED_KEY } from './leg.js';

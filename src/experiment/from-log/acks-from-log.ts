@@ -1,4 +1,4 @@
-import type { InterfaceCounters } from '../trace/phases.js';
+import type { InterfaceCounters } from '../../trace/phases.js';
 import type { Findings } from './findings.js';
 import { payloadOf, SEGMENT_BYTES } from './traffic-direction.js';
 

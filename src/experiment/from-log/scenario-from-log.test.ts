@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { scenarioFromLog } from './scenario-from-log.js';
 
-const TRACES = fileURLToPath(new URL('../../../shared/traces/', import.meta.url));
+const TRACES = fileURLToPath(new URL('../../../../shared/traces/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'tcebench-init-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { runScenario } from '../experiment/run.js';
 import type { RunDocument } from '../result/run-document.js';
 import { readPcap } from '../trace/pcap.js';
 import { canCapture, capturedDatagrams } from '../trace/tcpdump.test-helper.js';
 import { resolveScenario } from './load-scenario.js';
 import { withCapture } from './read-capture.js';
-import { runScenario } from './run.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tcebench-capture-'));
 afterAll(() => rmSync(folder, { recursive: true }));

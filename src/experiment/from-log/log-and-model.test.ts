@@ -5,20 +5,20 @@ import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ZERO } from '../cost/profiles/zero.js';
-import { V3 } from '../path/revisions/v3.js';
-import { DMA_FACT_ROWS } from '../result/dma-facts.js';
-import type { ReplayedLog } from '../result/replay-document.js';
-import { phasesText, readPhases } from '../trace/phases.js';
-import { Recording } from '../trace/recording.js';
-import { resolveScenario } from './load-scenario.js';
+import { ZERO } from '../../cost/profiles/zero.js';
+import { V3 } from '../../path/revisions/v3.js';
+import { DMA_FACT_ROWS } from '../../result/dma-facts.js';
+import type { ReplayedLog } from '../../result/replay-document.js';
+import { resolveScenario } from '../../scenario/load-scenario.js';
+import { phasesText, readPhases } from '../../trace/phases.js';
+import { Recording } from '../../trace/recording.js';
+import { replayLogs } from '../replay/replay.js';
+import { runScenario } from '../run.js';
 import { mixOf, rowOf, worstOf } from './log-mix.test-helper.js';
-import { replayLogs } from './replay.js';
-import { runScenario } from './run.js';
 import { scenarioFromLog } from './scenario-from-log.js';
 
-const LOG = fileURLToPath(new URL('../../results/traces/e1000-64k.log.gz', import.meta.url));
-const SHARED = fileURLToPath(new URL('../../../shared/traces/', import.meta.url));
+const LOG = fileURLToPath(new URL('../../../results/traces/e1000-64k.log.gz', import.meta.url));
+const SHARED = fileURLToPath(new URL('../../../../shared/traces/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'tcebench-model-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -76,7 +76,7 @@ async function compare(log: string, phase: string, card: string, limit: number):
   expect(CARDS.split('\n')).toContain(row);
 }
 
-const CARDS = readFileSync(new URL('../../docs/CARDS.md', import.meta.url), 'utf8');
+const CARDS = readFileSync(new URL('../../../docs/CARDS.md', import.meta.url), 'utf8');
 
 describe('a scenario from a real log, with the profile of its card', () => {
   it.each(['bulk-tx', 'bulk-rx', 'bulk-tx-notso', 'sendfile-tx', 'rr-64-64'])(

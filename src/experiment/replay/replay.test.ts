@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { POWER8_2017 } from '../cost/profiles/power8-2017.js';
-import { INTERIM, INTERIM_FIXED } from '../path/revisions/interim.js';
-import { V3 } from '../path/revisions/v3.js';
-import { V3_C13 } from '../path/revisions/v3-review.js';
-import { V4_12 } from '../path/revisions/v4-12.js';
-import { V4_20, V5_4, V5_19 } from '../path/revisions/v4-20.js';
-import type { ReplayedArm, ReplayedLog } from '../result/replay-document.js';
+import { POWER8_2017 } from '../../cost/profiles/power8-2017.js';
+import { INTERIM, INTERIM_FIXED } from '../../path/revisions/interim.js';
+import { V3 } from '../../path/revisions/v3.js';
+import { V3_C13 } from '../../path/revisions/v3-review.js';
+import { V4_12 } from '../../path/revisions/v4-12.js';
+import { V4_20, V5_4, V5_19 } from '../../path/revisions/v4-20.js';
+import type { ReplayedArm, ReplayedLog } from '../../result/replay-document.js';
 import { type ReplayOptions, replayLogs } from './replay.js';
 
-const SHARED = fileURLToPath(new URL('../../../shared/traces/', import.meta.url));
-const OWN = fileURLToPath(new URL('../../results/traces/', import.meta.url));
+const SHARED = fileURLToPath(new URL('../../../../shared/traces/', import.meta.url));
+const OWN = fileURLToPath(new URL('../../../results/traces/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'tcebench-replay-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -1,28 +1,28 @@
-import { CostModel } from '../cost/cost-model.js';
-import { type CostProfile, pricesOf } from '../cost/cost-profile.js';
-import { TcebenchError } from '../errors.js';
-import type { PathId } from '../path/machine.js';
-import type { Revision } from '../path/revisions/revision.js';
+import { CostModel } from '../../cost/cost-model.js';
+import { type CostProfile, pricesOf } from '../../cost/cost-profile.js';
+import { TcebenchError } from '../../errors.js';
+import type { PathId } from '../../path/machine.js';
+import type { Revision } from '../../path/revisions/revision.js';
 import type {
   ReplayComparison,
   ReplayDocument,
   ReplayedLog,
   ReplayedWindow,
-} from '../result/replay-document.js';
-import { DmaFactFinder } from '../trace/dma-fact-finder.js';
-import { TraceFigures } from '../trace/figures.js';
-import { LogRecorder } from '../trace/log-recorder.js';
-import { isWhole, type Phase, phasesBeside } from '../trace/phases.js';
-import type { LineRange } from '../trace/range-snapshots.js';
-import type { Recording } from '../trace/recording.js';
-import { replayLog } from '../trace/replay.js';
-import { type Survey, surveyLog } from '../trace/survey.js';
-import { TraceLog } from '../trace/trace-log.js';
-import type { WindowOverride } from '../trace/trace-window.js';
-import { drawModels, intervalOf } from './draws.js';
+} from '../../result/replay-document.js';
+import { DmaFactFinder } from '../../trace/dma-fact-finder.js';
+import { TraceFigures } from '../../trace/figures.js';
+import { LogRecorder } from '../../trace/log-recorder.js';
+import { isWhole, type Phase, phasesBeside } from '../../trace/phases.js';
+import type { LineRange } from '../../trace/range-snapshots.js';
+import type { Recording } from '../../trace/recording.js';
+import { replayLog } from '../../trace/replay.js';
+import { type Survey, surveyLog } from '../../trace/survey.js';
+import { TraceLog } from '../../trace/trace-log.js';
+import type { WindowOverride } from '../../trace/trace-window.js';
+import { drawModels, intervalOf } from '../draws.js';
+import { costWarnings } from '../warnings.js';
 import { logRam } from './log-ram.js';
 import { ReplayArm } from './replay-arm.js';
-import { costWarnings } from './warnings.js';
 
 /** How to replay. */
 export interface ReplayOptions {

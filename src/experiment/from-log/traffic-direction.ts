@@ -1,5 +1,5 @@
-import type { LogTraits } from '../trace/log-traits.js';
-import type { InterfaceCounters, Phase } from '../trace/phases.js';
+import type { LogTraits } from '../../trace/log-traits.js';
+import type { InterfaceCounters, Phase } from '../../trace/phases.js';
 
 /** Payload of a full segment at MTU 1500 with timestamps. */
 export const SEGMENT_BYTES = 1448;

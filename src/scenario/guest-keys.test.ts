@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { runScenario } from '../experiment/run.js';
 import type { ArmResult } from '../result/run-document.js';
 import { resolveScenario } from './load-scenario.js';
-import { runScenario } from './run.js';
 
 type Keys = { readonly [key: string]: unknown };
 const SHORT = { bytes: 3e6, warmup: 1e6, draws: 20 };

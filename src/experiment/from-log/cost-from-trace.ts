@@ -1,10 +1,10 @@
-import type { Constant } from '../cost/constant.js';
-import type { CostKey, CostProfile } from '../cost/cost-profile.js';
-import { inputError, TcebenchError } from '../errors.js';
-import { H_GET_TCE } from '../papr/hcall.js';
-import { quantile, sortSamples } from '../stats/quantile.js';
-import type { FtraceHcalls } from '../trace/ftrace-hcalls.js';
-import { significant } from '../units.js';
+import type { Constant } from '../../cost/constant.js';
+import type { CostKey, CostProfile } from '../../cost/cost-profile.js';
+import { inputError, TcebenchError } from '../../errors.js';
+import { H_GET_TCE } from '../../papr/hcall.js';
+import { quantile, sortSamples } from '../../stats/quantile.js';
+import type { FtraceHcalls } from '../../trace/ftrace-hcalls.js';
+import { significant } from '../../units.js';
 
 /** Fewer calls than this measure nothing. */
 const MIN_CALLS = 20;

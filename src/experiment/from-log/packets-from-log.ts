@@ -1,6 +1,6 @@
-import type { LogTraits } from '../trace/log-traits.js';
-import type { InterfaceCounters } from '../trace/phases.js';
-import type { SentPackets } from '../trace/sent-packets.js';
+import type { LogTraits } from '../../trace/log-traits.js';
+import type { InterfaceCounters } from '../../trace/phases.js';
+import type { SentPackets } from '../../trace/sent-packets.js';
 import { SEGMENT_BYTES } from './traffic-direction.js';
 
 /** How far a count may be from another one that it is taken for. */

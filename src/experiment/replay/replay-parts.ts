@@ -1,8 +1,8 @@
-import { type CostModel, PICOSECONDS_PER_NS } from '../cost/cost-model.js';
-import type { OperationCounts } from '../cost/operations.js';
-import type { EndedIn } from '../path/ladder.js';
-import type { ReplayedPart } from '../result/replay-document.js';
-import { type LineRange, RangeSnapshots } from '../trace/range-snapshots.js';
+import { type CostModel, PICOSECONDS_PER_NS } from '../../cost/cost-model.js';
+import type { OperationCounts } from '../../cost/operations.js';
+import type { EndedIn } from '../../path/ladder.js';
+import type { ReplayedPart } from '../../result/replay-document.js';
+import { type LineRange, RangeSnapshots } from '../../trace/range-snapshots.js';
 
 interface Totals {
   readonly calls: number;

@@ -1,5 +1,5 @@
-import { inputError } from '../errors.js';
-import type { Survey } from '../trace/survey.js';
+import { inputError } from '../../errors.js';
+import type { Survey } from '../../trace/survey.js';
 
 /** More guest memory than any machine has had; an address beyond it is no RAM. */
 export const MAX_RAM_BYTES = 2 ** 43;

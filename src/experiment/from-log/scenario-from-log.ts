@@ -1,10 +1,10 @@
-import { inputError } from '../errors.js';
-import { named } from '../nearest.js';
-import { LogTraits } from '../trace/log-traits.js';
-import { BOOT_PHASE, isWhole, type Phase, phasesBeside } from '../trace/phases.js';
-import { replayLog } from '../trace/replay.js';
-import { type Survey, surveyLog } from '../trace/survey.js';
-import { TraceLog } from '../trace/trace-log.js';
+import { inputError } from '../../errors.js';
+import { named } from '../../nearest.js';
+import { LogTraits } from '../../trace/log-traits.js';
+import { BOOT_PHASE, isWhole, type Phase, phasesBeside } from '../../trace/phases.js';
+import { replayLog } from '../../trace/replay.js';
+import { type Survey, surveyLog } from '../../trace/survey.js';
+import { TraceLog } from '../../trace/trace-log.js';
 import { type DerivedKey, Findings, type MissingKey } from './findings.js';
 import { trafficFromLog } from './traffic-from-log.js';
 

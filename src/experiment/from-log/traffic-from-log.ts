@@ -1,5 +1,5 @@
-import type { LogTraits } from '../trace/log-traits.js';
-import type { InterfaceCounters, Phase } from '../trace/phases.js';
+import type { LogTraits } from '../../trace/log-traits.js';
+import type { InterfaceCounters, Phase } from '../../trace/phases.js';
 import { ackRatios } from './acks-from-log.js';
 import type { Findings } from './findings.js';
 import { type FoundPackets, foundPackets, NEARLY } from './packets-from-log.js';

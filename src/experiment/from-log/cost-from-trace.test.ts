@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { POWER9_2021 } from '../cost/profiles/power9-2021.js';
-import { H_PUT_TCE, H_PUT_TCE_INDIRECT } from '../papr/hcall.js';
-import type { FtraceHcalls, ServedHcall } from '../trace/ftrace-hcalls.js';
+import { POWER9_2021 } from '../../cost/profiles/power9-2021.js';
+import { H_PUT_TCE, H_PUT_TCE_INDIRECT } from '../../papr/hcall.js';
+import { parseCostProfile } from '../../scenario/cost-profile-file.js';
+import type { FtraceHcalls, ServedHcall } from '../../trace/ftrace-hcalls.js';
 import { costsFromTrace } from './cost-from-trace.js';
-import { parseCostProfile } from './cost-profile-file.js';
 
 const trace = (served: readonly ServedHcall[]): FtraceHcalls => ({
   served,
