@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addCommands } from '../dist/cli/commands.js';
-import { EXIT_CODES } from '../dist/cli/exit-codes.js';
+import { EXIT_CODES } from '../dist/cli/process-end.js';
 
 const page = new URL('../docs/CLI.md', import.meta.url);
 

@@ -1,4 +1,10 @@
-import { InvalidArgumentError } from 'commander';
+import { createRequire } from 'node:module';
+
+const commander = createRequire(import.meta.url)('commander') as typeof import('commander');
+
+/** The parser, loaded as the CommonJS that it is: its wrapper for modules costs every start a twentieth. */
+export const { Command, CommanderError, Option } = commander;
+const { InvalidArgumentError } = commander;
 
 /** Repeatable flags, in their order. */
 export function collect(value: string, previous: string[]): string[] {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { inputError } from '../errors.js';
+import { collect, Option, shardOf, threadCount, wholeNumber } from './argument-parser.js';
 import type { CompareFlags } from './commands/compare.js';
 import type { ConformFlags } from './commands/conform.js';
 import type { DoctorFlags } from './commands/doctor.js';
@@ -13,8 +14,7 @@ import type { RunFlags } from './commands/run.js';
 import type { SensitivityFlags } from './commands/sensitivity.js';
 import type { SolveFlags } from './commands/solve.js';
 import type { SweepFlags } from './commands/sweep.js';
-import { collect, shardOf, threadCount, wholeNumber } from './flag-values.js';
-import { nameFiles } from './name-files.js';
+import { nameFiles } from './process-end.js';
 import type { SweepOutputFlags } from './sweep-output.js';
 
 /** The commands and their flags. What a command needs is loaded only when it runs. */
@@ -270,10 +270,14 @@ function scenario(command: Command): Command {
     .option('--seed <n>', 'seed of every random stream', wholeNumber);
 }
 
+const SHARED = [
+  new Option('--out <dir>', 'write all files of the result to this folder'),
+  new Option('--json', 'print one JSON document and nothing else'),
+  new Option('--no-progress', 'show no progress'),
+  new Option('--no-color', 'use no colour'),
+];
+
 function shared(command: Command): Command {
-  return command
-    .option('--out <dir>', 'write all files of the result to this folder')
-    .option('--json', 'print one JSON document and nothing else')
-    .option('--no-progress', 'show no progress')
-    .option('--no-color', 'use no colour');
+  for (const option of SHARED) command.addOption(option);
+  return command;
 }

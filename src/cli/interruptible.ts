@@ -1,4 +1,4 @@
-import { EXIT_INTERRUPTED } from './exit-codes.js';
+import { EXIT_INTERRUPTED } from './process-end.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 

@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { measureCommand } from './commands/measure.js';
 import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
-import { guarded } from './guarded.js';
-import { nameFiles } from './name-files.js';
+import { guarded, nameFiles } from './process-end.js';
 import { processTerminal } from './terminal.js';
 
 /** One vCPU and single calls, with forks enough for a noise floor. */

@@ -12,7 +12,7 @@ import { compareCsv } from '../../result/compare-csv.js';
 import type { GateVerdict } from '../../result/compare-document.js';
 import { documentText } from '../../result/provenance.js';
 import { comparedInput } from '../compare-input.js';
-import { EXIT_DONE, EXIT_SAID_NO, EXIT_UNDECIDED } from '../exit-codes.js';
+import { EXIT_DONE, EXIT_SAID_NO, EXIT_UNDECIDED } from '../process-end.js';
 import type { SharedFlags } from '../shared-flags.js';
 import { processTerminal, type Terminal } from '../terminal.js';
 import { checkOneStdout, folderFiles, writeOutputs } from '../written-files.js';

@@ -8,7 +8,7 @@ import { kernelsText } from '../../report/kernels-text.js';
 import { type ConformDocument, MAX_FIRST_MISMATCHES } from '../../result/conform-document.js';
 import type { ComparedScenario, KernelsDocument } from '../../result/kernels-document.js';
 import { documentText } from '../../result/provenance.js';
-import { EXIT_SAID_NO } from '../exit-codes.js';
+import { EXIT_SAID_NO } from '../process-end.js';
 import { readInputText } from '../scenario-text.js';
 import type { SharedFlags } from '../shared-flags.js';
 import { processTerminal, type Terminal } from '../terminal.js';

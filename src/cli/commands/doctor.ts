@@ -7,7 +7,7 @@ import { programVersion } from '../../program-version.js';
 import { doctorText } from '../../report/doctor-text.js';
 import { doctorDocument } from '../../result/doctor-document.js';
 import { documentText } from '../../result/provenance.js';
-import { EXIT_INTERRUPTED, EXIT_UNDECIDED } from '../exit-codes.js';
+import { EXIT_INTERRUPTED, EXIT_UNDECIDED } from '../process-end.js';
 import type { SharedFlags } from '../shared-flags.js';
 import { processTerminal } from '../terminal.js';
 import { folderFiles, writeOutputs } from '../written-files.js';

@@ -11,7 +11,7 @@ import { measureText } from '../../report/measure-text.js';
 import { measureRawCsv, measureSummaryCsv } from '../../result/csv.js';
 import type { MeasuredStream } from '../../result/measure-document.js';
 import { documentText } from '../../result/provenance.js';
-import { EXIT_INTERRUPTED, EXIT_SCENARIO } from '../exit-codes.js';
+import { EXIT_INTERRUPTED, EXIT_SCENARIO } from '../process-end.js';
 import { resolvedInput } from '../scenario-input.js';
 import type { SharedFlags } from '../shared-flags.js';
 import { processTerminal } from '../terminal.js';

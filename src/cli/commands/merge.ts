@@ -1,5 +1,5 @@
 import { copyResults, joinShards } from '../../experiment/sweep/merge-shards.js';
-import { EXIT_SCENARIO } from '../exit-codes.js';
+import { EXIT_SCENARIO } from '../process-end.js';
 import { type SweepOutputFlags, sweepOutputs } from '../sweep-output.js';
 import { processTerminal } from '../terminal.js';
 import { checkOneStdout } from '../written-files.js';

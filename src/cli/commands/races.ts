@@ -7,7 +7,7 @@ import { replaySchedule } from '../../races/replay-schedule.js';
 import { raceReplayText } from '../../report/race-replay-text.js';
 import { racesText } from '../../report/races-text.js';
 import { documentText } from '../../result/provenance.js';
-import { EXIT_SAID_NO, EXIT_UNDECIDED } from '../exit-codes.js';
+import { EXIT_SAID_NO, EXIT_UNDECIDED } from '../process-end.js';
 import type { SharedFlags } from '../shared-flags.js';
 import { processTerminal } from '../terminal.js';
 import { folderFiles, writeOutputs } from '../written-files.js';

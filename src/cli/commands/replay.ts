@@ -11,7 +11,7 @@ import { documentText } from '../../result/provenance.js';
 import type { ReplayDocument } from '../../result/replay-document.js';
 import type { WindowOverride } from '../../trace/trace-window.js';
 import { parseBytes } from '../../units.js';
-import { EXIT_SAID_NO } from '../exit-codes.js';
+import { EXIT_SAID_NO } from '../process-end.js';
 import { RecordingFile } from '../recording-file.js';
 import type { SharedFlags } from '../shared-flags.js';
 import { processTerminal, type Terminal } from '../terminal.js';

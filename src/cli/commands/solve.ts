@@ -6,7 +6,7 @@ import { programVersion } from '../../program-version.js';
 import { solveText } from '../../report/solve-text.js';
 import { documentText } from '../../result/provenance.js';
 import { parseBytesPerSec, parseNs } from '../../units.js';
-import { EXIT_UNDECIDED } from '../exit-codes.js';
+import { EXIT_UNDECIDED } from '../process-end.js';
 import { resolvedInput, type ScenarioFlags } from '../scenario-input.js';
 import { processTerminal } from '../terminal.js';
 import { folderFiles, writeOutputs } from '../written-files.js';
