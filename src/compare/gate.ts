@@ -1,4 +1,4 @@
-import { inputError, TcebenchError } from '../errors.js';
+import { inputError, type TcebenchError } from '../errors.js';
 import type { MetricUnit } from '../result/compare-document.js';
 import { parseBytesPerSec, parseNs } from '../units.js';
 
@@ -23,8 +23,8 @@ const EXAMPLE = "for example --gate 'multi-real.rateBytesPerSec>=-2%'";
 
 /** Reads an expression; an input error names the character where it stops being one. */
 export function parseGate(expression: string): Gate {
-  const begin = expression.search(/[<>=!]/);
-  if (begin < 0) {
+  const found = /[<>=!]+/.exec(expression);
+  if (found === null) {
     const why = 'an unquoted > or < is taken by the shell';
     throw gateError(
       expression,
@@ -32,9 +32,9 @@ export function parseGate(expression: string): Gate {
       `there is no operator (${OPERATORS.join(' ')}): ${why}`,
     );
   }
+  const { 0: written, index: begin } = found;
   const metric = expression.slice(0, begin).trim();
   if (metric === '') throw gateError(expression, begin + 1, 'there is no metric before the operator');
-  const written = /^[<>=!]+/.exec(expression.slice(begin))?.[0] ?? '';
   const operator = OPERATORS.find((one) => one === written);
   if (operator === undefined) {
     throw gateError(expression, begin + 1, `${written} is no operator, known: ${OPERATORS.join(' ')}`);
@@ -59,13 +59,9 @@ export function boundOf(gate: Gate, unit: MetricUnit): number {
     const what = isBare ? 'a duration like 0.5 or 300ms' : 'a plain number, for this metric has no unit';
     return signedNumber(gate, unit === 'ratio' ? boundText.replace(/x$/, '') : boundText, what);
   }
-  try {
-    if (unit === 'B/s') return parseBytesPerSec(boundText, 'bound');
-    return parseNs(boundText, 'bound') / (unit === 's' ? 1e9 : 1);
-  } catch (error) {
-    if (!(error instanceof TcebenchError)) throw error;
-    throw gateError(expression, boundAt, error.message.replace(/^bound: /, ''));
-  }
+  const place = placeOf(expression, boundAt);
+  if (unit === 'B/s') return parseBytesPerSec(boundText, place);
+  return parseNs(boundText, place) / (unit === 's' ? 1e9 : 1);
 }
 
 function signedNumber({ expression, boundText, boundAt }: Gate, text: string, what: string): number {
@@ -76,7 +72,11 @@ function signedNumber({ expression, boundText, boundAt }: Gate, text: string, wh
 }
 
 function gateError(expression: string, at: number, what: string): TcebenchError {
-  return inputError(`--gate "${expression}", character ${at}: ${what}`, EXAMPLE);
+  return inputError(`${placeOf(expression, at)}: ${what}`, EXAMPLE);
+}
+
+function placeOf(expression: string, at: number): string {
+  return `--gate "${expression}", character ${at}`;
 }
 
 /** Whether a value keeps a bound. */

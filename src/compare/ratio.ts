@@ -2,7 +2,7 @@ import { hasForkUnits, MIN_FORKS, type SliceFigure, unitsOf } from '../measure/f
 import type { MeasuredSlice } from '../result/measure-document.js';
 import { randomStream } from '../sim/streams.js';
 import { unpairedRatio } from '../stats/bootstrap-ratio.js';
-import { mannWhitneyTest } from '../stats/mann-whitney.js';
+import { mannWhitneyP } from '../stats/mann-whitney.js';
 import { medianInterval } from '../stats/median-interval.js';
 import { quantile, sortSamples } from '../stats/quantile.js';
 import type { ComparedInput } from './compared-input.js';
@@ -86,7 +86,7 @@ function unpaired(a: readonly number[], b: readonly number[], name: string): Rat
   if (a.length === 0 || b.length === 0) return null;
   const random = randomStream(1, 0, `compare/${name}`).nextUnit;
   const { low, high } = unpairedRatio(a, b, { random, confidence: CONFIDENCE });
-  return { low, high, p: mannWhitneyTest(a, b).p };
+  return { low, high, p: mannWhitneyP(a, b) };
 }
 
 /** The interval of one measured value over its forks; null where it is not known. */

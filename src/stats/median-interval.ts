@@ -22,7 +22,7 @@ export function medianInterval(samples: SortedSamples, confidence = 0.95): Media
   // The probability of exactly `rank` samples below the median, as a logarithm: 2^-n is 0 from n = 1075 on.
   let logTerm = -n * Math.LN2;
   let rank = 0;
-  while (rank < n / 2 && below + Math.exp(logTerm) <= tail) {
+  while (below + Math.exp(logTerm) <= tail) {
     below += Math.exp(logTerm);
     logTerm += Math.log((n - rank) / (rank + 1));
     rank++;

@@ -5,7 +5,7 @@ export function midRanks(values: readonly number[]): Float64Array {
   for (let start = 0; start < order.length; ) {
     let end = start + 1;
     const value = values[order[start] as number];
-    while (end < order.length && values[order[end] as number] === value) end++;
+    while (values[order[end] as number] === value) end++;
     for (let i = start; i < end; i++) ranks[order[i] as number] = (start + 1 + end) / 2;
     start = end;
   }

@@ -30,7 +30,7 @@ export function sobolIndices(
     let toA = 0;
     for (const [k, pointA] of a.entries()) {
       mixed.set(pointA);
-      mixed[input] = b[k]?.[input] ?? 0;
+      mixed[input] = (b[k] as Float64Array)[input] as number;
       const at = f(mixed);
       toB += ((atB[k] as number) - at) ** 2;
       toA += ((atA[k] as number) - at) ** 2;
