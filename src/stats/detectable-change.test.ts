@@ -1,103 +1,129 @@
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../sim/streams.js';
-import { pairedRatio, unpairedRatio } from './bootstrap-ratio.js';
 import { detectability, POWER } from './detectable-change.js';
+import { noise } from './noise.test-helper.js';
 import { signedRankTest } from './signed-rank.js';
-
-/** Noise with a spike now and then, as a machine makes it. */
-function noise(name: string, spikes = 0.05): () => number {
-  const { nextUnit } = randomStream(11, 0, name);
-  const normal = () => Math.sqrt(-2 * Math.log(1 - nextUnit())) * Math.cos(2 * Math.PI * nextUnit());
-  return () => 0.02 * normal() + (nextUnit() < spikes ? 0.3 * nextUnit() : 0);
-}
 
 function pairs(n: number, next: () => number): number[] {
   return Array.from({ length: n }, () => next() - next());
 }
 
-describe('what can be told from noise', () => {
-  const next = noise('trials');
-  // Of many sessions, so that the figures are those of the noise and not of one draw of it.
-  const found = Array.from({ length: 30 }, (_, i) =>
-    detectability(pairs(10, next), 0.99, randomStream(i, 0, 'detect').nextUnit),
-  );
-  const middle = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-  const change = middle(found.map((one) => one?.smallestDetectableChange ?? Number.NaN));
-  const floor = middle(found.map((one) => one?.noiseFloor ?? Number.NaN));
-  const seenOf = (added: number, draw = next) => {
-    const trials = Array.from({ length: 500 }, () =>
-      pairs(10, draw).map((value) => value + Math.log1p(added)),
-    );
-    return trials.filter((trial) => signedRankTest(trial).p <= 0.01).length / trials.length;
-  };
+const middle = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
-  it('sees a change of the smallest detectable size, and mostly misses half of it', () => {
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const drawn = (seed: number) => randomStream(seed, 0, 'detect').nextUnit;
+
+/** Log ratios whose sizes are all the same: the noise that they tell of is known. */
+const even = (n: number, size: number) => Array.from({ length: n }, (_, i) => (i % 2 === 0 ? size : -size));
+
+/** A standard deviation is so many medians of the absolute values of a normal distribution: 1 / 0.67449. */
+const DEVIATION = 1 / 0.67449;
+
+/** The smallest change as a logarithm, in standard deviations of the noise; the mean over sessions. */
+function changeInDeviations(n: number, confidence: number, size = 0.01): number {
+  const changes = Array.from({ length: 8 }, (_, seed) => {
+    const found = detectability(even(n, size), confidence, drawn(seed));
+    return Math.log1p(found?.smallestDetectableChange ?? Number.NaN);
+  });
+  return mean(changes) / (DEVIATION * size);
+}
+
+describe('the smallest detectable change', () => {
+  it('is the one of theory where pairs tell something only if all point one way', () => {
+    // Six pairs at 1 - 2 / 2^6. Phi(1.793) = 0.9635 by the table, and 0.9635^6 = 0.8.
+    expect(Math.abs(changeInDeviations(6, 1 - 2 / 64) / 1.793 - 1)).toBeLessThan(0.03);
+    // Four pairs at 1 - 2 / 2^4: Phi(1.604) = 0.9457, and 0.9457^4 = 0.8.
+    expect(Math.abs(changeInDeviations(4, 1 - 2 / 16) / 1.604 - 1)).toBeLessThan(0.03);
+  });
+
+  it('is seen in four of five trials of ten pairs of normal noise', () => {
+    const change = changeInDeviations(10, 0.99);
+    const next = randomStream(5, 0, 'trials').nextUnit;
+    // Twelve uniform ones less six: mean 0, variance 1, near enough to normal.
+    const normal = () => Array.from({ length: 12 }, next).reduce((sum, unit) => sum + unit, -6);
+    const trials = Array.from({ length: 4000 }, () => Array.from({ length: 10 }, () => normal() + change));
+    // The published table: at 1 % the smaller sum of ranks of ten pairs is 3 at most.
+    const isSeen = (trial: readonly number[]) => {
+      const bySize = [...trial].sort((a, b) => Math.abs(a) - Math.abs(b));
+      const negative = bySize.reduce((sum, value, i) => sum + (value < 0 ? i + 1 : 0), 0);
+      return Math.min(negative, 55 - negative) <= 3;
+    };
+    const seen = trials.filter(isSeen).length / trials.length;
+    expect(POWER).toBe(4 / 5);
+    expect(Math.abs(seen - 4 / 5)).toBeLessThan(0.02);
+  });
+
+  it('grows with the noise, and is none where there is no noise', () => {
+    expect(changeInDeviations(8, 0.99, 0.02)).toBeCloseTo(changeInDeviations(8, 0.99, 0.01), 3);
+    expect(changeInDeviations(8, 0.99, 0.2)).toBeCloseTo(changeInDeviations(8, 0.99, 0.01), 3);
+    const still = detectability(even(8, 0), 0.99, drawn(1));
+    expect(still?.noiseFloor).toBe(0);
+    expect(still?.smallestDetectableChange).toBeLessThan(1e-6);
+  });
+
+  it('is not decided by one odd pair of ten', () => {
+    const [, ...others] = even(10, 0.01);
+    expect(detectability([5, ...others], 0.99, drawn(2))?.smallestDetectableChange).toBe(
+      detectability(even(10, 0.01), 0.99, drawn(2))?.smallestDetectableChange,
+    );
+  });
+
+  it('is unknown where no test could show anything, and known from the first number of pairs that can', () => {
+    // 2 of 2^n signs are the most extreme: 2 / 2^7 is more than 1 %, 2 / 2^8 is less.
+    expect(detectability(even(7, 0.01), 0.99, drawn(1))).toBeNull();
+    expect(detectability(even(8, 0.01), 0.99, drawn(1))?.smallestDetectableChange).toBeLessThan(0.1);
+  });
+
+  it('is seen also in noise with spikes, and half of it is mostly missed', () => {
+    const next = noise('trials');
+    const changes = Array.from({ length: 15 }, (_, seed) =>
+      detectability(pairs(10, next), 0.99, drawn(seed)),
+    );
+    const change = middle(changes.map((one) => one?.smallestDetectableChange ?? Number.NaN));
+    const seenOf = (added: number) => {
+      const trials = Array.from({ length: 500 }, () =>
+        pairs(10, next).map((value) => value + Math.log1p(added)),
+      );
+      return trials.filter((trial) => signedRankTest(trial).p <= 0.01).length / trials.length;
+    };
     expect(seenOf(change)).toBeGreaterThan(0.5);
     expect(seenOf(change / 2)).toBeLessThan(0.5);
-  });
-
-  it('promises what it keeps where no pair is odd', () => {
-    const quiet = noise('quiet', 0);
-    const changes = Array.from({ length: 30 }, (_, i) => {
-      const one = detectability(pairs(10, quiet), 0.99, randomStream(i, 0, 'detect').nextUnit);
-      return one?.smallestDetectableChange ?? Number.NaN;
-    });
-    const seen = seenOf(middle(changes), quiet);
-    expect(Math.abs(seen - POWER)).toBeLessThan(0.2);
-  });
-
-  it('calls nothing different more often than it says', () => {
+    // And nothing is called different more often than is said.
     expect(seenOf(0)).toBeLessThan(0.02);
-  });
-
-  it('puts the noise floor where identical arms stay', () => {
-    const sizes = Array.from({ length: 500 }, () => Math.abs(middle(pairs(10, next))));
-    expect(sizes.filter((size) => size < Math.log1p(floor)).length).toBeGreaterThan(470);
-    expect(floor).toBeLessThan(change * 2);
-  });
-
-  it('says nothing where no test could', () => {
-    expect(detectability(pairs(7, next), 0.99, () => 0.5)).toBeNull();
   });
 });
 
-function logRatios(a: readonly number[], b: readonly number[]): number[] {
-  return b.map((value, i) => Math.log(value / (a[i] as number)));
+/** How often at least five of nine draws are of a kind that one draw is of with a chance of `p`. */
+function mostOfNine(p: number): number {
+  const ways = [126, 84, 36, 9, 1];
+  return ways.reduce((sum, count, i) => sum + count * p ** (5 + i) * (1 - p) ** (4 - i), 0);
 }
 
-describe('the interval of a ratio', () => {
-  const options = (i: number) => ({
-    random: randomStream(i, 0, 'ratio').nextUnit,
-    confidence: 0.95,
-    resamples: 400,
+describe('the noise floor', () => {
+  const mixed = (large: number) => [
+    ...Array<number>(large).fill(-Math.log(1.2)),
+    ...Array<number>(9 - large).fill(Math.log(1.1)),
+  ];
+
+  it('is what medians of drawn pairs stay below as often as theory has it', () => {
+    // The median of nine draws with random signs is a large one where five are so, to the same side.
+    expect(2 * mostOfNine(6 / 18)).toBeGreaterThan(0.25);
+    expect(detectability(mixed(6), 0.75, drawn(3))?.noiseFloor).toBeCloseTo(0.2, 9);
+    expect(2 * mostOfNine(5 / 18)).toBeLessThan(0.2);
+    expect(detectability(mixed(5), 0.8, drawn(3))?.noiseFloor).toBeCloseTo(0.1, 9);
+    expect(2 * mostOfNine(3 / 18)).toBeLessThan(0.03);
+    expect(detectability(mixed(3), 0.95, drawn(3))?.noiseFloor).toBeCloseTo(0.1, 9);
+    expect(detectability(even(9, Math.log(1.5)), 0.99, drawn(3))?.noiseFloor).toBeCloseTo(0.5, 9);
   });
 
-  it('holds the true ratio about as often as it says', () => {
-    const next = noise('ratio');
-    const paired: typeof unpairedRatio = (a, b, drawn) => pairedRatio(logRatios(a, b), drawn);
-    const holds = [paired, unpairedRatio].map((interval) => {
-      const runs = Array.from({ length: 200 }, (_, i) => {
-        const a = Array.from({ length: 15 }, () => 100 * Math.exp(next()));
-        const b = Array.from({ length: 15 }, () => 300 * Math.exp(next()));
-        const { low, high } = interval(a, b, options(i));
-        return low <= 3 && 3 <= high;
-      });
-      return runs.filter(Boolean).length / runs.length;
-    });
-    for (const share of holds) expect(share).toBeGreaterThan(0.88);
-    for (const share of holds) expect(share).toBeLessThan(1);
-  });
-
-  it('does not see what disturbs both halves of a pair', () => {
-    const load = [1, 5, 2, 9, 1, 3, 7, 1, 4, 6];
-    const twice = load.map((x) => 2 * x);
-    const { ratio, low, high } = pairedRatio(logRatios(load, twice), options(1));
-    for (const value of [ratio, low, high]) expect(value).toBeCloseTo(2, 9);
-    const unpaired = unpairedRatio(
-      load,
-      load.map((x) => 2 * x),
-      options(1),
-    );
-    expect(unpaired.high - unpaired.low).toBeGreaterThan(1);
+  it('is where the medians of identical arms stay', () => {
+    const next = noise('trials');
+    const found = Array.from({ length: 15 }, (_, seed) => detectability(pairs(10, next), 0.99, drawn(seed)));
+    const floor = middle(found.map((one) => one?.noiseFloor ?? Number.NaN));
+    const sizes = Array.from({ length: 500 }, () => Math.abs(middle(pairs(10, next))));
+    expect(sizes.filter((size) => size < Math.log1p(floor)).length).toBeGreaterThan(470);
+    expect(sizes.filter((size) => size < Math.log1p(floor / 2)).length).toBeLessThan(470);
   });
 });
