@@ -23,6 +23,12 @@ describe('comments in JSON', () => {
     });
   });
 
+  it('leave a byte order mark out where one begins the text, and nowhere else', () => {
+    expect(withoutComments('\uFEFF{} // a')).toBe('{}     ');
+    expect(withoutComments('\uFEFF\uFEFF1')).toBe('\uFEFF1');
+    expect(read('{"a": "\uFEFF"}')).toEqual({ a: '\uFEFF' });
+  });
+
   it('that do not end, and slashes alone, are left for the parser to refuse', () => {
     for (const text of ['{} /* no end', '{} / {}', '{"a": 1 /}'])
       expect(() => read(text)).toThrow(SyntaxError);

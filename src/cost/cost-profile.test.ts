@@ -103,10 +103,13 @@ describe('a draw of a constant', () => {
 
   it('is uniform where the range spans a factor of three or less', () => {
     expect(constantAt(range(700, 1500), 0.5)).toBe(1100);
+    expect(constantAt(range(300, 900), 0.5)).toBe(600);
+    expect(constantAt(range(300, 900), 0)).toBe(300);
   });
 
   it('is log-uniform where it spans more', () => {
     expect(constantAt(range(10, 1000), 0.5)).toBeCloseTo(100, 9);
+    expect(constantAt(range(100, 400), 0.5)).toBeCloseTo(200, 9);
   });
 
   it('is uniform where the range begins at 0', () => {
