@@ -83,18 +83,10 @@ const MAX_LENGTH = 64;
 
 function parse(text: string, key: string, units: Readonly<Record<string, number>>, example: string): number {
   if (text.length > MAX_LENGTH) throw inputError(`${key}: "${text}" is not ${example}`);
-  const hexadecimal = /^0x[0-9a-f]+$/i.test(text);
-  const match = /^([0-9]*\.?[0-9]+(?:e[+-]?[0-9]+)?)\s*([a-z/]*)$/i.exec(text.trim());
-  const written = match?.[2] ?? '';
-  const unit = Object.hasOwn(units, written)
-    ? written
-    : written.includes('/')
-      ? undefined
-      : written.toLowerCase();
-  const factor = unit !== undefined && Object.hasOwn(units, unit) ? units[unit] : undefined;
-  if (hexadecimal) return Number(text);
-  if (match?.[1] === undefined || factor === undefined) {
-    throw inputError(`${key}: "${text}" is not ${example}`);
-  }
-  return Number(match[1]) * factor;
+  if (/^0x[0-9a-f]+$/i.test(text)) return Number(text);
+  const [, number, unit = ''] = /^([0-9]*\.?[0-9]+(?:e[+-]?[0-9]+)?)\s*([a-z/]*)$/i.exec(text.trim()) ?? [];
+  const known = unit.includes('/') ? unit : unit.toLowerCase();
+  const value = Object.hasOwn(units, known) ? Number(number) * (units[known] as number) : Number.NaN;
+  if (!Number.isFinite(value)) throw inputError(`${key}: "${text}" is not ${example}`);
+  return value;
 }
