@@ -37,6 +37,7 @@ describe('a quantity', () => {
     ['0.5k', 512, SIZE],
     ['.5k', 512, SIZE],
     ['1e3', 1000, SIZE],
+    ['1e12', 1e12, SIZE],
     ['1.5e+3kB', 1.5e6, SIZE],
     ['25e-1 MB', 2.5e6, SIZE],
     ['  12 k  ', 12288, SIZE],

@@ -74,7 +74,7 @@ export function formatNs(ns: number): string {
 
 /** Three significant digits, never in exponent form below 10^21. */
 export function significant(value: number): string {
-  if (value === 0 || Math.abs(value) >= 100) return value.toFixed(0);
+  if (value === 0) return '0';
   return value.toFixed(Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))))));
 }
 

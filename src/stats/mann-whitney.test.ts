@@ -108,6 +108,12 @@ describe('the Mann-Whitney test', () => {
     );
   });
 
+  it('of values of two kinds is the one of the hypergeometric distribution with the same mean and variance', () => {
+    // Three of six are drawn, three of six are ones: variance 3 * 3 * 3 * 3 / (6 * 6 * 5) = 0.45, all three are drawn.
+    // z = (1.5 - 0.5 / 3) / sqrt(0.45) = 1.988, and 2 * Q(1.988) = 0.0468 by the table.
+    expect(mannWhitneyP([1, 1, 1], [0, 0, 0])).toBeCloseTo(0.0468, 3);
+  });
+
   it('copes with ties: all equal says nothing, all apart says much', () => {
     expect(mannWhitneyP([1, 1, 1], [1, 1, 1])).toBe(1);
     expect(mannWhitneyP(Array(20).fill(1), Array(20).fill(2))).toBeLessThan(1e-6);

@@ -64,10 +64,11 @@ describe('the signed-rank test', () => {
     // Depression scale factors before and after: V = 40, one-sided p = 0.01953.
     const before = [1.83, 0.5, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.3];
     const after = [0.878, 0.647, 0.598, 2.05, 1.06, 1.29, 1.06, 3.14, 1.29];
-    const { p, n, name } = signedRankTest(before.map((value, i) => value - (after[i] as number)));
+    const { p, n, name, assumption } = signedRankTest(before.map((value, i) => value - (after[i] as number)));
     expect(p).toBeCloseTo(2 * 0.01953, 4);
     expect(n).toBe(9);
     expect(name).toMatch(/Wilcoxon signed-rank/);
+    expect(assumption).toMatch(/^pairs .* either way equally often$/);
   });
 
   it('counts only the pairs that differ', () => {
@@ -94,6 +95,24 @@ describe('the signed-rank test', () => {
   it('goes over to the normal distribution without a step', () => {
     const ramp = (n: number) => Array.from({ length: n }, (_, i) => (i % 5 < 2 ? -i - 1 : i + 1));
     expect(signedRankTest(ramp(205)).p).toBeCloseTo(signedRankTest(ramp(200)).p, 2);
+  });
+
+  it('is as good beyond the pairs that are counted out: 210 pairs against a count over all sets of ranks', () => {
+    const n = 210;
+    // The share of all sets of the ranks 1..n with each sum.
+    let shares = [1];
+    for (let rank = 1; rank <= n; rank++) {
+      const next = Array<number>(shares.length + rank).fill(0);
+      for (const [sum, share] of shares.entries()) {
+        next[sum] = (next[sum] ?? 0) + share / 2;
+        next[sum + rank] = (next[sum + rank] ?? 0) + share / 2;
+      }
+      shares = next;
+    }
+    // 1.73 standard deviations below the mean, where a normal distribution errs least.
+    const sum = 9550;
+    const counted = 2 * shares.slice(0, sum + 1).reduce((all, share) => all + share, 0);
+    expect(Math.abs(signedRankTest(differencesOf(n, sum)).p / counted - 1)).toBeLessThan(5e-4);
   });
 
   it('finds nothing in nothing', () => {
