@@ -6,7 +6,10 @@ import { describe, expect, it } from 'vitest';
  * Who may import whom. The two wings, makers (`guest <- nic`, `trace`) and servers (`host <- path`), never meet
  * but in `sim`, `measure` and `experiment`; `report` can run nothing; nobody imports `cli`.
  */
-const GROUND = ['errors', 'units', 'nearest', 'input-text', 'json-comments', 'make-folder'];
+const GROUND = [
+  ...['errors', 'units', 'nearest', 'input-text', 'input-issue', 'schema-keys', 'json-comments'],
+  'make-folder',
+];
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   units: ['errors'],
@@ -15,6 +18,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'json-comments': [],
   'make-folder': [],
   'input-text': ['errors'],
+  'schema-keys': [],
+  'input-issue': ['errors', 'nearest', 'schema-keys'],
   stats: GROUND,
   papr: GROUND,
   cost: GROUND,

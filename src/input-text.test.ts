@@ -4,7 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { inputError, TcebenchError } from './errors.js';
-import { checkNoSpecialFile, linesOf, parseJson, readStream, readText } from './input-text.js';
+import {
+  checkNoSpecialFile,
+  linesOf,
+  parseJson,
+  readStream,
+  readText,
+  readTextIfThere,
+  unreadable,
+} from './input-text.js';
 import { knownHint } from './nearest.js';
 import { parseBytes } from './units.js';
 
@@ -24,8 +32,8 @@ async function* pieces(...texts: readonly string[]): AsyncGenerator<Buffer> {
 describe('a text that is read whole', () => {
   it('may be as long as its bound and no longer', () => {
     const path = file('ten', '0123456789');
-    expect(readText(path, 10)).toBe('0123456789');
-    expect(() => readText(path, 9)).toThrow(/ten holds more than .* MiB/);
+    expect(readText(path, { maxBytes: 10 })).toBe('0123456789');
+    expect(() => readText(path, { maxBytes: 9 })).toThrow(/ten holds more than .* MiB/);
   });
 
   it('may come in pieces, within the same bound', async () => {
@@ -34,7 +42,7 @@ describe('a text that is read whole', () => {
   });
 
   it('is refused where it is a device without end', () => {
-    expect(() => readText('/dev/zero', 2 ** 20)).toThrow(/^\/dev\/zero holds more than 1 MiB/);
+    expect(() => readText('/dev/zero', { maxBytes: 2 ** 20 })).toThrow(/^\/dev\/zero holds more than 1 MiB/);
   });
 
   it('is found behind a link', () => {
@@ -103,5 +111,44 @@ describe('a word of a million characters', () => {
 
   it('is like no known word', () => {
     expect(knownHint('x'.repeat(1e6), ['abc', 'xyz'])).toBe('known: abc, xyz');
+  });
+});
+
+describe('a file that cannot be read', () => {
+  const refusal = (read: () => unknown): string => {
+    try {
+      read();
+    } catch (error) {
+      if (error instanceof TcebenchError && error.kind === 'input') return `${error.message}; ${error.hint}`;
+      throw error;
+    }
+    return 'read';
+  };
+
+  it('is an input error that says why in words', () => {
+    const there = file('there', 'abc');
+    for (const [path, words] of [
+      [join(folder, 'none'), 'there is no such file'],
+      [join(there, 'below'), 'a part of its path is no folder'],
+      [folder, 'it is a folder'],
+      [join(folder, 'x'.repeat(300)), 'its name is too long'],
+      [`${there}\0`, 'its name has a character that no file name may have'],
+    ] as const) {
+      expect(refusal(() => readText(path, { hint: 'name a card' }))).toMatch(`: ${words}; name a card`);
+    }
+    expect(refusal(() => readText(join(folder, 'none')))).toMatch(/; name a file that is there$/);
+  });
+
+  it('is none at all where only a rule names it and there is none', () => {
+    expect(readTextIfThere(join(folder, 'none'))).toBeNull();
+    expect(readTextIfThere(join(file('there', 'abc'), 'below'))).toBeNull();
+    expect(readTextIfThere(file('there', 'abc'))).toBe('abc');
+    expect(refusal(() => readTextIfThere(folder))).toMatch(/it is a folder/);
+    expect(refusal(() => readTextIfThere('/dev/null'))).toMatch(/no regular file/);
+  });
+
+  it('keeps an error that is not of the system', () => {
+    const bug = new RangeError('a bug');
+    expect(unreadable('x', bug)).toBe(bug);
   });
 });

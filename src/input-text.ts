@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { inputError } from './errors.js';
+import { inputError, TcebenchError } from './errors.js';
 
 /** Bytes of a text that is read whole. What is made of it takes up to thirty times as much memory. */
 export const MAX_TEXT_BYTES = 64 * 2 ** 20;
@@ -31,13 +31,65 @@ export function checkNoSpecialFile(path: string): void {
   throw inputError(`${path} is no regular file, so nobody knows whether it ends`, 'copy it to a file first');
 }
 
+/** How a file is read. */
+export interface ReadOptions {
+  readonly maxBytes?: number;
+  /** How to mend it where the file cannot be read. */
+  readonly hint?: string;
+}
+
 /**
  * Reads a file whole, `-` for stdin; a pipe too, to its end.
  *
- * @throws TcebenchError where it is longer than `maxBytes`, so that a device without end is refused too; what
- * `node:fs` says where it cannot be read
+ * @throws TcebenchError where it cannot be read, or is longer than `maxBytes`, so that a device without end is refused
  */
-export function readBytes(path: string, maxBytes = MAX_TEXT_BYTES): Buffer {
+export function readBytes(path: string, { maxBytes = MAX_TEXT_BYTES, hint }: ReadOptions = {}): Buffer {
+  try {
+    return readWhole(path, maxBytes);
+  } catch (error) {
+    throw unreadable(path, error, hint);
+  }
+}
+
+/** As {@link readBytes}, as text in UTF-8. */
+export function readText(path: string, options?: ReadOptions): string {
+  return readBytes(path, options).toString('utf8');
+}
+
+/** As {@link readText}, of a file that only a rule or a document names; null where there is none. */
+export function readTextIfThere(
+  path: string,
+  { maxBytes = MAX_TEXT_BYTES, hint }: ReadOptions = {},
+): string | null {
+  checkNoSpecialFile(path);
+  try {
+    return readWhole(path, maxBytes).toString('utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw unreadable(path, error, hint);
+  }
+}
+
+/** Why a file cannot be read, by the code of the system. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'a part of its path is no folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'you may not read it',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'its name is too long',
+  ERR_INVALID_ARG_VALUE: 'its name has a character that no file name may have',
+};
+
+/** The input error for what the system says of a file that cannot be read; an error of our own stays what it is. */
+export function unreadable(path: string, error: unknown, hint = 'name a file that is there'): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof TcebenchError || code === undefined) return error;
+  return inputError(`cannot read ${path === '-' ? 'stdin' : path}: ${REASONS[code] ?? message}`, hint);
+}
+
+function readWhole(path: string, maxBytes: number): Buffer {
   const fd = path === '-' ? STDIN : openSync(path, 'r');
   try {
     const pieces: Buffer[] = [];
@@ -53,11 +105,6 @@ export function readBytes(path: string, maxBytes = MAX_TEXT_BYTES): Buffer {
   } finally {
     if (fd !== STDIN) closeSync(fd);
   }
-}
-
-/** As {@link readBytes}, as text in UTF-8. */
-export function readText(path: string, maxBytes = MAX_TEXT_BYTES): string {
-  return readBytes(path, maxBytes).toString('utf8');
 }
 
 /** A stream whole, within a bound; `name` is what messages call it. */

@@ -15,9 +15,14 @@ export function named<T extends { readonly id: string }>(
 /** A longer word is no slip of the fingers. */
 const MAX_WORD = 64;
 
-/** The known word nearest to a mistyped one, or undefined where none is near enough to be meant. */
+/**
+ * The known word that a mistyped one is for: the only one that begins so, else the nearest; undefined where none is near
+ * enough to be meant.
+ */
 function nearest(word: string, known: readonly string[]): string | undefined {
-  if (word.length > MAX_WORD) return undefined;
+  if (word.length > MAX_WORD || word === '') return undefined;
+  const begun = known.filter((candidate) => candidate.toLowerCase().startsWith(word.toLowerCase()));
+  if (begun.length === 1) return begun[0];
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 2)) + 1;
   for (const candidate of known) {
@@ -36,14 +41,30 @@ export function knownHint(word: string, known: readonly string[]): string {
   return near === undefined ? `known: ${known.join(', ')}` : `did you mean ${near}?`;
 }
 
+/** So few words are told even where one of them is near. */
+const FEW_WORDS = 12;
+
+/** As {@link knownHint}, but a few known words are told beside the nearest; empty where none is known. */
+export function nearestAndKnown(word: string, known: readonly string[]): string {
+  if (known.length === 0) return '';
+  const hint = knownHint(word, known);
+  const all = `known: ${known.join(', ')}`;
+  return hint === all || known.length === 1 || known.length > FEW_WORDS ? hint : `${hint} ${all}`;
+}
+
+/** Letters to add, leave out or replace, or neighbours to exchange. */
 function editDistance(a: string, b: string): number {
+  let beforeThat: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
       const replace = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(replace, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+      const isExchanged = j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const exchange = isExchanged ? (beforeThat[j - 2] ?? i) + 1 : replace;
+      row.push(Math.min(replace, exchange, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
     }
+    beforeThat = previous;
     previous = row;
   }
   return previous[b.length] ?? 0;

@@ -28,6 +28,11 @@ const BITS_PER_SEC: Readonly<Record<string, number>> = {
   'Mb/s': 1e6,
   'Gb/s': 1e9,
   'Tb/s': 1e12,
+  'bit/s': 1,
+  'kbit/s': 1e3,
+  'Mbit/s': 1e6,
+  'Gbit/s': 1e9,
+  'Tbit/s': 1e12,
 };
 const BYTES_PER_SEC: Readonly<Record<string, number>> = {
   '': 1,
@@ -37,6 +42,11 @@ const BYTES_PER_SEC: Readonly<Record<string, number>> = {
   'GB/s': 1e9,
   'MiB/s': 1024 ** 2,
   'GiB/s': 1024 ** 3,
+  'bit/s': 1 / 8,
+  'kbit/s': 1e3 / 8,
+  'Mbit/s': 1e6 / 8,
+  'Gbit/s': 1e9 / 8,
+  'Tbit/s': 1e12 / 8,
 };
 
 /** A size: `64k`, `1GiB`, `2MB`, hexadecimal, or a plain number of bytes. `key` names the place in errors. */
@@ -49,12 +59,12 @@ export function parseNs(text: string, key: string): number {
   return parse(text, key, NANOSECONDS, 'a duration like 300ns or 3us');
 }
 
-/** A line rate in bits per second: `10Gb/s`. */
+/** A line rate in bits per second: `10Gb/s` or `10Gbit/s`. */
 export function parseBitsPerSec(text: string, key: string): number {
   return parse(text, key, BITS_PER_SEC, 'a line rate like 10Gb/s');
 }
 
-/** A rate in bytes per second: `220MB/s`. */
+/** A rate in bytes per second: `220MB/s`, or `1Gbit/s`. Bits are spelled out here: `Gb/s` may be a slip for `GB/s`. */
 export function parseBytesPerSec(text: string, key: string): number {
   return parse(text, key, BYTES_PER_SEC, 'a rate like 220MB/s');
 }

@@ -2,7 +2,6 @@ import type { ComparedDocument, ComparedInput, Samples } from '../compare/compar
 import { readCompared } from '../compare/read-compared.js';
 import { readSamples } from '../compare/read-samples.js';
 import { areOfDocument } from '../compare/samples-of-document.js';
-import { inputError, TcebenchError } from '../errors.js';
 import { readStream, readText } from '../input-text.js';
 import { besideName, provenanceBeside, textBeside } from './provenance-beside.js';
 
@@ -12,7 +11,7 @@ export async function comparedInput(file: string): Promise<ComparedInput> {
     const document = readCompared((await readStream(process.stdin, 'stdin')).toString(), 'stdin');
     return { place: 'stdin', document, samples: null, provenance: null, warnings: [] };
   }
-  const text = documentText(file);
+  const text = readText(file, { hint: 'name the JSON document of a result' });
   const document = readCompared(text, file);
   const warnings: string[] = [];
   const samples = await samplesBeside(file, document, warnings);
@@ -21,16 +20,6 @@ export async function comparedInput(file: string): Promise<ComparedInput> {
     warnings.push(`the provenance beside ${file} is not used: it is of another document`);
   const provenance = typeof found === 'string' ? null : found;
   return { place: file, document, samples, provenance, warnings };
-}
-
-function documentText(file: string): string {
-  try {
-    return readText(file);
-  } catch (error) {
-    if (error instanceof TcebenchError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    throw inputError(`${file} cannot be read (${code})`, 'name the JSON document of a result');
-  }
 }
 
 async function samplesBeside(

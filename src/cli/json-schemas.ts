@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { RECEIVE_KEYS, TRANSMIT_KEYS } from '../nic/nic-profile.js';
 import { nicProfileSchema } from '../nic/profile-check.js';
 import { documentText } from '../result/provenance.js';
 import { compareSchema } from '../result/schemas/compare-schema.js';
@@ -29,27 +28,5 @@ const SCHEMAS: Readonly<Record<SchemaName, z.ZodType>> = {
  */
 export function jsonSchemaText(name: SchemaName): string {
   const { $schema, ...schema } = z.toJSONSchema(SCHEMAS[name], { io: 'input', unrepresentable: 'any' });
-  if (name === 'card-profile') {
-    schema.properties = {
-      ...schema.properties,
-      receive: oneMechanismOf(RECEIVE_KEYS),
-      transmit: oneMechanismOf(TRANSMIT_KEYS),
-    };
-  }
   return documentText({ $schema, title: `tcebench: ${SCHEMA_TITLES[name]}`, ...schema });
-}
-
-/** The keys of a mechanism depend on its name, which the program checks in a transformation that has no JSON Schema. */
-function oneMechanismOf(all: Readonly<Record<string, readonly string[]>>) {
-  return {
-    oneOf: Object.entries(all).map(([mechanism, keys]) => ({
-      type: 'object' as const,
-      properties: {
-        mechanism: { const: mechanism },
-        ...Object.fromEntries(keys.map((key) => [key, { $ref: '#/$defs/parameter' }])),
-      },
-      required: ['mechanism', ...keys],
-      additionalProperties: false,
-    })),
-  };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { checkNoSpecialFile, parseJson, readText } from '../input-text.js';
+import { parseJson, readTextIfThere } from '../input-text.js';
 import type { Provenance } from '../result/provenance.js';
 
 /**
@@ -27,8 +27,7 @@ function isProvenance(value: unknown): value is Provenance {
 /** The text of what lies beside a document; null where nothing does that can be read. */
 export function textBeside(file: string): string | null {
   try {
-    checkNoSpecialFile(file);
-    return readText(file);
+    return readTextIfThere(file);
   } catch {
     return null;
   }

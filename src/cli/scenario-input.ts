@@ -1,8 +1,9 @@
-import { inputError, TcebenchError } from '../errors.js';
+import { existsSync } from 'node:fs';
+import { inputError } from '../errors.js';
 import { PRESETS, presetName } from '../experiment/published/presets.js';
-import { MAX_SCENARIO_BYTES, parseJson, readText } from '../input-text.js';
-import { withoutComments } from '../json-comments.js';
+import { MAX_SCENARIO_BYTES, readText } from '../input-text.js';
 import { knownHint } from '../nearest.js';
+import { parseCommentedJson } from '../scenario/commented-json.js';
 import { type ResolvedScenario, resolveScenario } from '../scenario/load-scenario.js';
 import { withCapture } from '../scenario/read-capture.js';
 import { jsonOrText, setKey } from '../scenario/scenario-key.js';
@@ -62,13 +63,20 @@ function readScenario(nameOrFile: string): ScenarioInput {
 
 /** Reads a scenario from its JSON file. */
 function readScenarioFile(nameOrFile: string): ScenarioInput {
-  const text = scenarioText(nameOrFile);
-  const value = jsonOf(text, nameOrFile);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw inputError(`${nameOrFile} holds no scenario`, 'it must be one JSON object');
+  if (nameOrFile !== '-' && !nameOrFile.endsWith('.json') && !existsSync(nameOrFile)) {
+    throw inputError(
+      `there is neither a preset nor a file named ${nameOrFile}`,
+      knownHint(nameOrFile, [...PRESETS.keys()]),
+    );
   }
-  const name = nameOrFile.replace(/^.*[\\/]/, '').replace(/\.json$/, '');
-  return { name, place: nameOrFile, value: value as Record<string, unknown> };
+  const text = readText(nameOrFile, { maxBytes: MAX_SCENARIO_BYTES, hint: 'name a JSON file' });
+  const place = nameOrFile === '-' ? 'stdin' : nameOrFile;
+  const value = parseCommentedJson(text, place);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw inputError(`${place} holds no scenario`, 'it must be one JSON object');
+  }
+  const name = place.replace(/^.*[\\/]/, '').replace(/\.json$/, '');
+  return { name, place, value: value as Record<string, unknown> };
 }
 
 /** Puts `a.b=value` settings over a scenario; a value that is no JSON is text. */
@@ -81,28 +89,4 @@ function applySettings(input: ScenarioInput, settings: readonly string[]): Scena
   }
   const place = settings.length === 0 ? input.place : `${input.place} with --set`;
   return { ...input, value, place };
-}
-
-function scenarioText(file: string): string {
-  try {
-    return readText(file, MAX_SCENARIO_BYTES);
-  } catch (error) {
-    if (error instanceof TcebenchError) throw error;
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' && !file.endsWith('.json')) {
-      throw inputError(
-        `there is neither a preset nor a file named ${file}`,
-        knownHint(file, [...PRESETS.keys()]),
-      );
-    }
-    throw inputError(`cannot read the scenario ${file} (${code})`, 'name a JSON file');
-  }
-}
-
-function jsonOf(text: string, file: string): unknown {
-  try {
-    return parseJson(withoutComments(text));
-  } catch (error) {
-    throw inputError(`${file} is no JSON: ${(error as Error).message}`, 'mend it there');
-  }
 }

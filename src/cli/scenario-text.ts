@@ -15,10 +15,8 @@ export interface InputText {
  */
 export async function readInputText(path: string, maxBytes = MAX_TEXT_BYTES): Promise<InputText> {
   const name = path === '-' ? 'stdin' : path;
-  const bytes = await bytesOf(path, maxBytes).catch((error: unknown) => {
-    if (error instanceof TcebenchError) throw error;
-    throw inputError(`cannot read ${path}: ${(error as Error).message}`, 'name a file that is there');
-  });
+  const bytes =
+    path === '-' ? await readStream(process.stdin, name, maxBytes) : readBytes(path, { maxBytes });
   if (!isGzip(bytes)) return { text: bytes.toString(), isCut: false };
   const chunks: Buffer[] = [];
   let inflated = 0;
@@ -34,10 +32,6 @@ export async function readInputText(path: string, maxBytes = MAX_TEXT_BYTES): Pr
     const reason = error instanceof Error ? error.message : String(error);
     throw inputError(`${path} is a corrupt gzip file: ${reason}`, 'compress it again');
   }
-}
-
-async function bytesOf(path: string, maxBytes: number): Promise<Buffer> {
-  return path === '-' ? readStream(process.stdin, 'stdin', maxBytes) : readBytes(path, maxBytes);
 }
 
 /** In parts, so that a bomb is seen before all of it is inflated. */

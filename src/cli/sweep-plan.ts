@@ -1,4 +1,4 @@
-import { inputError, TcebenchError } from '../errors.js';
+import { inputError } from '../errors.js';
 import { makePlan } from '../experiment/sweep/plan.js';
 import { isPlanText, parsePlan } from '../experiment/sweep/plan-file.js';
 import { SWEEP_PRESETS } from '../experiment/sweep/presets.js';
@@ -44,7 +44,8 @@ export async function planFor(
   flags: PlanFlags,
   version: string,
 ): Promise<SweepPlan> {
-  const text = scenario?.endsWith('.json') === true ? textOf(scenario) : '';
+  const text =
+    scenario?.endsWith('.json') === true ? readText(scenario, { hint: 'name a scenario or a plan' }) : '';
   if (scenario === undefined || !isPlanText(text)) return planFromFlags(scenario, flags, version);
   for (const [name, isGiven] of [
     ['--vary', flags.vary.length > 0],
@@ -62,14 +63,4 @@ export async function planFor(
     `${scenario} is of tcebench ${plan.version}, this is ${version}`,
     'use that version, or write the plan anew',
   );
-}
-
-function textOf(file: string): string {
-  try {
-    return readText(file);
-  } catch (error) {
-    if (error instanceof TcebenchError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    throw inputError(`cannot read ${file} (${code})`, 'name a scenario or a plan');
-  }
 }

@@ -124,6 +124,33 @@ describe('sweep', () => {
     ]);
   });
 
+  it('lists the runs of a shard or of one job alone, also as JSON', () => {
+    const axis = ['sweep', '--vary', 'nic.mtu=1500,4000,9000', '--list-runs'];
+    expect(tcebench([...axis, '--shard', '1/2']).stdout).toBe('0 nic.mtu=1500\n2 nic.mtu=9000\n');
+    expect(tcebench([...axis, '--job', '1']).stdout).toBe('1 nic.mtu=4000\n');
+    const { runs } = JSON.parse(tcebench([...axis, '--shard', '2/2', '--json']).stdout) as { runs: unknown };
+    expect(runs).toEqual([{ job: 1, values: [4000] }]);
+    expect(tcebench([...axis, '--job', '3']).stderr).toMatch(/--job 3: the plan has 3 jobs; use 0 to 2/);
+  });
+
+  it.each([
+    ['--json of a part', ['--shard', '1/2', '--json'], /--shard leaves a part, and --json is of the whole/],
+    ['--csv of a part', ['--job', '1', '--csv', 'x.csv'], /--job leaves a part, and --csv is of the whole/],
+    ['a part without a folder', ['--shard', '1/2'], /--shard needs a folder; name one with --out/],
+    ['two parts', ['--shard', '1/2', '--job', '0'], /--shard and --job are both given; leave one out/],
+    [
+      'the plan of a part',
+      ['--shard', '1/2', '--plan'],
+      /--plan is of the whole sweep, and --shard is given/,
+    ],
+    ['a plan and a list', ['--list-runs', '--plan'], /--plan and --list-runs are both given; leave one out/],
+  ])('refuses %s in one sentence', (_, flags, message) => {
+    const { status, stdout, stderr } = tcebench(['sweep', '--vary', 'nic.mtu=1500,9000', ...flags]);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
   it('lets --vary take the place of an axis of the preset, and --set of its scenario', () => {
     const { stdout } = tcebench([
       ...['sweep', '--preset', 'batch-crossover', '--set', 'run.draws=50'],

@@ -153,15 +153,15 @@ describe('reading a document', () => {
     [
       'a text for a rate',
       () => run().replace('800000000', '"fast"'),
-      /f\.json: arms\.0\.rateBytesPerSec: is no number/,
+      /f\.json: arms\.0\.rateBytesPerSec must be a number, not "fast"/,
     ],
     ['a number beyond all', () => run().replace('800000000', '1e999'), /f\.json: arms\.0\.rateBytesPerSec/],
     [
       'a count below 0',
       () => run().replace('"hostFaults":0', '"hostFaults":-1'),
-      /arms\.0\.hostFaults: is below 0/,
+      /arms\.0\.hostFaults must be 0 or more, not -1/,
     ],
-    ['a missing key', () => run().replace('"hostFaults":0,', ''), /f\.json: arms\.0\.hostFaults: is missing/],
+    ['a missing key', () => run().replace('"hostFaults":0,', ''), /f\.json: arms\.0\.hostFaults is missing/],
   ])('refuses %s with the file and the key', (_, text, message) => {
     expect(() => readCompared(text(), 'f.json')).toThrow(message);
   });

@@ -72,7 +72,12 @@ describe('a card as data', () => {
       CXGB3.limits.mtuMin,
       /unknown key receive\.cachePages/,
     ],
-    ['an unknown mechanism', 'receive.mechanism', 'magic', /receive\.mechanism.*page-chunks/],
+    [
+      'an unknown mechanism',
+      'receive.mechanism',
+      'magic',
+      /receive\.mechanism has an unknown value "magic"; .*page-chunks/,
+    ],
     ['an unknown offload', 'offloads', ['tso', 'lro'], /offloads\.1.*swGso/],
     ['an unknown origin', 'limits.mtuMin.origin', 'guess', /limits\.mtuMin\.origin.*assumed/],
     ['a ring of 0', 'transmit.descriptors.value', 0, /transmit\.descriptors is 0/],
@@ -84,7 +89,12 @@ describe('a card as data', () => {
     ['another unit', 'limits.mtuMax.unit', 'KB', /limits\.mtuMax\.unit is "KB"; it is counted in B/],
     ['another unit of a ring', 'rings.responseQueueBytes.unit', 'KiB', /responseQueueBytes\.unit is "KiB"/],
     ['no source', 'receive.padBytes.source', '', /receive\.padBytes\.source is empty/],
-    ['text for a number', 'receive.padBytes.value', '8', /receive\.padBytes\.value is missing or no number/],
+    [
+      'text for a number',
+      'receive.padBytes.value',
+      '8',
+      /receive\.padBytes\.value must be a number, not "8"/,
+    ],
     [
       'a chunk that does not divide its page',
       'receive.smallChunkBytes.value',

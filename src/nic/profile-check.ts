@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { inputError, type TcebenchError } from '../errors.js';
-import { knownHint } from '../nearest.js';
+import { assert, inputError } from '../errors.js';
+import { checkedInput } from '../input-issue.js';
 import { PARAMETER_ORIGINS } from './nic-parameter.js';
 import {
   LIMIT_KEYS,
@@ -25,14 +25,13 @@ function parameters(keys: readonly string[]) {
   return Object.fromEntries(keys.map((key) => [key, parameter]));
 }
 
+/** One of several mechanisms, by its name; each has parameters of its own. */
 function mechanisms(all: Readonly<Record<string, readonly string[]>>) {
-  return z.looseObject({ mechanism: z.enum(Object.keys(all)) }).transform((value, context) => {
-    const keys = all[value.mechanism] ?? [];
-    const parsed = z.strictObject({ mechanism: z.string(), ...parameters(keys) }).safeParse(value);
-    if (parsed.success) return parsed.data;
-    for (const issue of parsed.error.issues) context.addIssue({ ...issue, input: value } as never);
-    return z.NEVER;
-  });
+  const [first, ...others] = Object.entries(all).map(([name, keys]) =>
+    z.strictObject({ mechanism: z.literal(name), ...parameters(keys) }),
+  );
+  assert(first !== undefined, 'there is a mechanism');
+  return z.discriminatedUnion('mechanism', [first, ...others]);
 }
 
 /** The shape of a card in a file; how its parameters must fit each other {@link checkedProfile} knows. */
@@ -81,9 +80,8 @@ const MAX_RING_BYTES = 2 ** 20;
 
 /** Checks a card that a user wrote: every key there, none unknown, each value possible. `place` is its file. */
 export function checkedProfile(input: unknown, place: string): NicProfile {
-  const parsed = nicProfileSchema.safeParse(input);
-  if (!parsed.success) throw profileError(parsed.error.issues[0], place);
-  const profile = parsed.data as unknown as NicProfile;
+  const where = { place, whole: 'the card', hint: 'see docs/CARDS.md' };
+  const profile = checkedInput(nicProfileSchema, input, where) as unknown as NicProfile;
   for (const [key, { value, unit }] of parametersOf(profile)) checkValue(key, value, unit, place);
   checkTogether(profile, place);
   return profile;
@@ -150,43 +148,4 @@ function checkTogether({ limits, receive, transmit }: NicProfile, place: string)
       'use 0, or 1e6 and more',
     );
   }
-}
-
-function profileError(issue: z.core.$ZodIssue | undefined, place: string): TcebenchError {
-  const path = issue?.path.join('.') ?? '';
-  const under = (key: string) => (path === '' ? key : `${path}.${key}`);
-  switch (issue?.code) {
-    case 'unrecognized_keys':
-      return inputError(
-        `${place}: unknown key ${under(issue.keys[0] ?? '')}`,
-        knownHint(issue.keys[0] ?? '', keysAt(path)),
-      );
-    case 'invalid_value':
-      return inputError(`${place}: ${path} has an unknown value`, `known: ${issue.values.join(', ')}`);
-    case 'invalid_type':
-      return inputError(
-        `${place}: ${path || 'the card'} is missing or no ${issue.expected}`,
-        'see docs/CARDS.md',
-      );
-    case 'too_small':
-      return inputError(
-        `${place}: ${path} is ${issue.origin === 'number' ? `below ${issue.minimum}` : 'empty'}`,
-        'see docs/CARDS.md',
-      );
-    case 'too_big':
-      return inputError(`${place}: ${path} is above ${issue.maximum}`, 'see docs/CARDS.md');
-    default:
-      return inputError(
-        `${place}: ${path || 'the card'}: ${issue?.message ?? 'is not valid'}`,
-        'see docs/CARDS.md',
-      );
-  }
-}
-
-function keysAt(path: string): readonly string[] {
-  if (path === '') return Object.keys(nicProfileSchema.def.shape);
-  if (path === 'limits') return LIMIT_KEYS;
-  if (path === 'receive') return [...new Set(Object.values(RECEIVE_KEYS).flat())];
-  if (path === 'transmit') return [...new Set(Object.values(TRANSMIT_KEYS).flat())];
-  return Object.keys(parameter.def.shape);
 }

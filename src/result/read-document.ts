@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { inputError } from '../errors.js';
+import { inputIssue } from '../input-issue.js';
 import { parseJson } from '../input-text.js';
 import type { CompareDocument } from './compare-document.js';
 import type { ConformDocument } from './conform-document.js';
@@ -64,10 +65,14 @@ export function readDocument(text: string, file: string): ResultDocument {
   }
   const fields = value as Readonly<Record<string, unknown>>;
   const kind = kindOf(fields, file);
-  const [issue] = CHECKS[kind].safeParse(value).error?.issues ?? [];
-  if (issue !== undefined) {
-    const what = `${file}: ${issue.path.join('.')}: ${complaint(issue, value)}`;
-    throw inputError(what, `it is no whole result of ${kind}: make it again with this version`);
+  const schema = CHECKS[kind];
+  const { error } = schema.safeParse(value);
+  if (error !== undefined) {
+    const { message } = inputIssue(error, { schema, input: value, whole: 'the result' });
+    throw inputError(
+      `${file}: ${message}`,
+      `it is no whole result of ${kind}: make it again with this version`,
+    );
   }
   return { kind, document: value } as ResultDocument;
 }
@@ -82,17 +87,6 @@ function parse(text: string, place: string): unknown {
       'name the .json file that a command wrote with --out or --json',
     );
   }
-}
-
-function complaint(issue: z.core.$ZodIssue, document: unknown): string {
-  let at = document;
-  for (const key of issue.path) at = (at as Record<PropertyKey, unknown> | undefined)?.[key];
-  if (at === undefined) return 'is missing';
-  if (issue.code === 'invalid_type') return `is no ${issue.expected}`;
-  if (issue.code === 'invalid_value') return `is none of ${issue.values.join(', ')}`;
-  if (issue.code === 'too_small') return `is below ${issue.minimum}`;
-  if (issue.code === 'too_big') return `is above ${issue.maximum}`;
-  return issue.message;
 }
 
 function kindOf(fields: Readonly<Record<string, unknown>>, place: string): ResultDocument['kind'] {

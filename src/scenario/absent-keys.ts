@@ -1,5 +1,5 @@
+import { keysAt } from '../schema-keys.js';
 import { type Scenario, scenarioSchema } from './scenario.js';
-import { keysAt } from './scenario-errors.js';
 
 /** The keys that a scenario may have and this one has not, groups of any number as `group.*`. */
 export function absentKeys(scenario: Scenario): readonly string[] {

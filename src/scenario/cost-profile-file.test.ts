@@ -36,7 +36,7 @@ describe('a cost profile in a file', () => {
       { ...EXIT, low: 6000 },
       /constants\.exitToVirtualNs\.low is 6000, above high \(5000\)/,
     ],
-    ['no unit', { ...EXIT, unit: undefined }, /constants\.exitToVirtualNs\.unit must be of type string/],
+    ['no unit', { ...EXIT, unit: undefined }, /constants\.exitToVirtualNs\.unit is missing; it is text/],
     ['another unit', { ...EXIT, unit: 'us' }, /exitToVirtualNs\.unit is "us"; it is counted in ns/],
     ['a negative cost', { ...EXIT, low: -1 }, /exitToVirtualNs\.low must be 0 or more/],
     ['an origin without a source', { ...EXIT, source: ' ' }, /exitToVirtualNs\.source is empty/],

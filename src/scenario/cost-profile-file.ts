@@ -2,11 +2,10 @@ import { z } from 'zod';
 import { type Constant, middleOf } from '../cost/constant.js';
 import { COST_KEYS, COST_UNITS, type CostKey, type CostProfile } from '../cost/cost-profile.js';
 import { COST_PROFILES } from '../cost/profiles/profiles.js';
-import { inputError, TcebenchError } from '../errors.js';
-import { checkNoSpecialFile, MAX_SCENARIO_BYTES, parseJson, readText } from '../input-text.js';
-import { withoutComments } from '../json-comments.js';
+import { inputError } from '../errors.js';
+import { checkedInput } from '../input-issue.js';
 import { named } from '../nearest.js';
-import { asInputError } from './scenario-errors.js';
+import { namedText, parseCommentedJson } from './commented-json.js';
 
 /** How far the value of an assumed constant may stand from the middle of its range: rounding in a text. */
 const ROUNDING = 1e-3;
@@ -38,31 +37,14 @@ export const costProfileSchema = z.strictObject({
 /** The profile of that name, or the one in a JSON file; `subject` begins the error where there is none. */
 export function costProfile(nameOrFile: string, subject: string): CostProfile {
   if (!nameOrFile.endsWith('.json')) return named(subject, nameOrFile, COST_PROFILES);
-  let text: string;
-  try {
-    checkNoSpecialFile(nameOrFile);
-    text = readText(nameOrFile, MAX_SCENARIO_BYTES);
-  } catch (error) {
-    if (error instanceof TcebenchError) throw inputError(`${subject}: ${error.message}`, error.hint);
-    throw inputError(
-      `${subject} cannot be read (${(error as NodeJS.ErrnoException).code})`,
-      'name a JSON file',
-    );
-  }
-  return parseCostProfile(text, nameOrFile);
+  return parseCostProfile(namedText(nameOrFile, subject), nameOrFile);
 }
 
 /** Reads a profile from the text of its file: an input error names the first key that is wrong, and why. */
 export function parseCostProfile(text: string, file: string): CostProfile {
-  let input: unknown;
-  try {
-    input = parseJson(withoutComments(text));
-  } catch (error) {
-    throw inputError(`${file} is no JSON: ${(error as Error).message}`, 'mend it there');
-  }
-  const parsed = costProfileSchema.safeParse(input);
-  if (!parsed.success) throw asInputError(parsed.error, costProfileSchema, file, input);
-  const { id, title, base: baseName, constants: given, ...machine } = parsed.data;
+  const place = { place: file, whole: 'the cost profile', hint: 'see docs/COSTS.md' };
+  const profile = checkedInput(costProfileSchema, parseCommentedJson(text, file), place);
+  const { id, title, base: baseName, constants: given, ...machine } = profile;
   const base =
     baseName === undefined ? undefined : named(`${file}: base "${baseName}"`, baseName, COST_PROFILES);
   if (COST_PROFILES.some((profile) => profile.id === id)) {

@@ -1,5 +1,6 @@
 import { type Constant, exactly } from '../cost/constant.js';
 import { COST_UNITS, type CostKey, type CostProfile, withConstants } from '../cost/cost-profile.js';
+import { checkedInput } from '../input-issue.js';
 import { named } from '../nearest.js';
 import type { NicProfile } from '../nic/nic-profile.js';
 import type { PacketTrain } from '../nic/packet-train.js';
@@ -11,7 +12,6 @@ import { costProfile } from './cost-profile-file.js';
 import { nicProfile } from './nic-file.js';
 import { withRunLength } from './run-length.js';
 import { type Scenario, scenarioSchema } from './scenario.js';
-import { asInputError } from './scenario-errors.js';
 
 /** A scenario that can be run: checked, with the revision and the cost profile that it names. */
 export interface ResolvedScenario {
@@ -33,9 +33,7 @@ export interface ResolvedScenario {
  * that is wrong, with its key and how to mend it.
  */
 export function resolveScenario(input: unknown, place = 'the scenario'): ResolvedScenario {
-  const parsed = scenarioSchema.safeParse(input);
-  if (!parsed.success) throw asInputError(parsed.error, scenarioSchema, place, input);
-  const { $schema: _, ...keys } = parsed.data;
+  const { $schema: _, ...keys } = checkedInput(scenarioSchema, input, { place, whole: 'the scenario' });
   const nic = nicProfile(keys.nic.profile, place);
   const asked = withArrivalOfCapture(withOffloadOfCard(keys, nic, input), input);
   const { revision: kernel, cost } = asked.host;

@@ -1,6 +1,5 @@
-import type { z } from 'zod';
+import { keysAt, schemaAt } from '../schema-keys.js';
 import { scenarioSchema } from './scenario.js';
-import { keysAt, schemaAt } from './scenario-errors.js';
 
 /** A key of a scenario that holds a value. */
 export interface ScenarioKey {
@@ -12,7 +11,7 @@ export interface ScenarioKey {
 
 /** What a key or a group of keys means; empty where nothing is said of it. */
 export function meaningOf(path: readonly string[]): string {
-  return (schemaAt(scenarioSchema, path) as z.ZodType | undefined)?.description ?? '';
+  return schemaAt(scenarioSchema, path)?.description ?? '';
 }
 
 /** Every key that a scenario may have and that holds a value; groups are gone into. */

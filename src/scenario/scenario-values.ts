@@ -3,7 +3,8 @@ import { parseBitsPerSec, parseBytes, parseBytesPerSec, parseNs } from '../units
 
 /** A quantity as a number in base units or as text with a unit. */
 function quantity(parse: (text: string, key: string) => number, what: string, max: number) {
-  return z.union([z.number(), z.string()]).transform((value, context) => {
+  const words = `must be ${what}, as a number or as text with a unit`;
+  return z.union([z.number(), z.string()], words).transform((value, context) => {
     const number = typeof value === 'number' ? value : parseOrIssue(value, parse, context);
     if (number >= 0 && number <= max) return number;
     context.addIssue({ code: 'custom', message: `must be ${what}, not ${value}` });

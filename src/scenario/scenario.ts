@@ -139,6 +139,7 @@ export const scenarioSchema = z.strictObject({
       pcap: z
         .string()
         .min(1)
+        .refine((file) => file !== '-', 'must be a file: a capture is read more than once, so not from stdin')
         .optional()
         .describe(
           'a classic pcap file, plain or gzip (pcapng: convert it first): the sizes of its packets, all the way that `direction` says, again from the start when they are over; their times too, unless `arrival` is `closed`',
@@ -250,7 +251,10 @@ export const scenarioSchema = z.strictObject({
     .strictObject({
       slow: bytesPerSec.default(220e6).describe('the slow figure; it calibrates one constant'),
       fast: z
-        .tuple([bytesPerSec, bytesPerSec])
+        .tuple(
+          [bytesPerSec, bytesPerSec],
+          'must be a list of the lowest and the highest rate, for example ["750MB/s", "1020MB/s"]',
+        )
         .default([750e6, 1020e6])
         .describe('the band of the fast figures; an input to nothing'),
     })

@@ -1,5 +1,5 @@
-import { inputError, TcebenchError } from '../errors.js';
-import { checkNoSpecialFile, readText } from '../input-text.js';
+import { inputError } from '../errors.js';
+import { readTextIfThere } from '../input-text.js';
 import type { LineRange } from './range-snapshots.js';
 
 /** The phase that is everything before the workload. */
@@ -49,17 +49,8 @@ export async function phasesBeside(logPath: string): Promise<readonly Phase[] | 
  * @throws TcebenchError with file and line where it cannot be read as phases
  */
 export async function readPhases(path: string): Promise<readonly Phase[] | null> {
-  let text: string;
-  try {
-    checkNoSpecialFile(path);
-    text = readText(path);
-  } catch (error) {
-    if (error instanceof TcebenchError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw inputError(`${path}: cannot be read: ${message}`);
-  }
-  return parsePhases(path, text);
+  const text = readTextIfThere(path, { hint: 'mend it or take it away: a log needs no phases' });
+  return text === null ? null : parsePhases(path, text);
 }
 
 /** Reads the text of a phases file; `path` only names it in errors. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { inputError, TcebenchError } from '../../errors.js';
+import { inputError } from '../../errors.js';
 import { readText } from '../../input-text.js';
 import type { Chart } from '../../report/charts/chart.js';
 import { chartSvg } from '../../report/charts/chart-svg.js';
@@ -38,22 +38,9 @@ export async function reportCommand(
 
 /** A document with what is known of it; the facts of the machine are in a file beside it. */
 function readInput(file: string, wantsProvenance: boolean): ReportInput {
-  const text = resultText(file);
+  const text = readText(file, { hint: 'name a .json file that --out or --json wrote' });
   const result = readDocument(text, file === '-' ? 'stdin' : file);
   return { file, result, provenance: wantsProvenance ? provenanceBeside(file, text) : 'leftOut' };
-}
-
-function resultText(file: string): string {
-  try {
-    return readText(file);
-  } catch (error) {
-    if (error instanceof TcebenchError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    throw inputError(
-      `cannot read the result ${file} (${code})`,
-      'name a .json file that --out or --json wrote',
-    );
-  }
 }
 
 async function chartFiles(

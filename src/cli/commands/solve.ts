@@ -23,8 +23,7 @@ export interface SolveFlags extends ScenarioFlags {
 export async function solveCommand(scenario: string, flags: SolveFlags): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
   const key = costKey(flags.for);
-  const target = parseBytesPerSec(flags.target, '--target');
-  if (target <= 0) throw inputError(`--target ${flags.target} is no rate`, 'for example 220MB/s');
+  const target = targetOf(flags.target);
   const document = solveConstant(
     await resolvedInput(scenario, flags),
     {
@@ -39,6 +38,19 @@ export async function solveCommand(scenario: string, flags: SolveFlags): Promise
   terminal.out(flags.json === true ? documentText(document) : solveText(document));
   if (document.value === null) process.exitCode = EXIT_UNDECIDED;
   return written;
+}
+
+/** A smaller rate is a number whose unit was forgotten. */
+const MIN_TARGET_BYTES_PER_SEC = 1000;
+
+function targetOf(text: string): number {
+  const target = parseBytesPerSec(text, '--target');
+  if (target >= MIN_TARGET_BYTES_PER_SEC) return target;
+  const isBare = /^[0-9.]+$/.test(text) && target > 0;
+  throw inputError(
+    `--target ${text} is below 1 kB/s: a rate without a unit is in bytes per second`,
+    isBare ? `write ${text}MB/s or ${text}Mbit/s` : 'for example 220MB/s',
+  );
 }
 
 function costKey(text: string): CostKey {

@@ -12,19 +12,15 @@ import { interruptible } from '../interruptible.js';
 import { EXIT_INTERRUPTED, EXIT_SCENARIO } from '../process-end.js';
 import { sweepProgress } from '../run-progress.js';
 import { type SweepOutputFlags, sweepOutputs, writePlan } from '../sweep-output.js';
+import { checkPartFlags, jobsOfPart, type PartFlags } from '../sweep-part.js';
 import { type PlanFlags, planFor } from '../sweep-plan.js';
 import { processTerminal, type Terminal } from '../terminal.js';
 import { checkOneStdout } from '../written-files.js';
 
 /** The flags of `sweep`, as parsed. */
-export interface SweepFlags extends PlanFlags, SweepOutputFlags {
+export interface SweepFlags extends PlanFlags, SweepOutputFlags, Omit<PartFlags, keyof SweepOutputFlags> {
   readonly workers?: number;
   readonly resume?: boolean;
-  readonly listRuns?: boolean;
-  readonly plan?: boolean;
-  /** `i/n`: the jobs whose index leaves i - 1 when divided by n. */
-  readonly shard?: { readonly part: number; readonly of: number };
-  readonly job?: number;
 }
 
 /**
@@ -40,12 +36,16 @@ export async function sweepCommand(
   if (flags.resume === true && flags.out === undefined) {
     throw inputError('--resume goes on in a folder', 'name it with --out');
   }
+  checkPartFlags(flags);
   const plan = await planFor(scenario, flags, programVersion());
+  const jobs = jobsOfPart(plan, flags);
   if (flags.listRuns === true || flags.plan === true) {
     await checkPlan(plan);
-    return flags.plan === true ? writePlan(plan, flags.out, terminal) : listRuns(plan, flags, terminal);
+    return flags.plan === true ? writePlan(plan, flags.out, terminal) : listRuns(plan, jobs, flags, terminal);
   }
-  if (flags.shard !== undefined || flags.job !== undefined) return runPart(plan, flags, terminal);
+  if (flags.out !== undefined && (flags.shard !== undefined || flags.job !== undefined)) {
+    return runPart(plan, { ...flags, jobs, folder: flags.out }, terminal);
+  }
   const folder = flags.out ?? mkdtempSync(join(tmpdir(), 'tcebench-sweep-'));
   const removeFolder = () => {
     if (flags.out === undefined) rmSync(folder, { recursive: true, force: true });
@@ -64,30 +64,17 @@ export async function sweepCommand(
   }
 }
 
-async function runPart(plan: SweepPlan, flags: SweepFlags, terminal: Terminal): Promise<readonly string[]> {
-  const { shard, job, out } = flags;
-  const flag = shard === undefined ? '--job' : '--shard';
-  if (shard !== undefined && job !== undefined)
-    throw inputError('--shard and --job are both given', 'leave one out');
-  if (out === undefined) throw inputError(`${flag} needs a folder`, 'name one with --out');
-  for (const [name, isGiven] of [
-    ['--csv', flags.csv !== undefined],
-    ['--json', flags.json === true],
-  ] as const) {
-    if (isGiven)
-      throw inputError(`${flag} leaves a part, and ${name} is of the whole`, 'leave it out; see merge');
-  }
-  if (job !== undefined && job >= plan.jobs) {
-    throw inputError(`--job ${job}: the plan has ${plan.jobs} jobs`, `use 0 to ${plan.jobs - 1}`);
-  }
-  const all = Array.from({ length: plan.jobs }, (_, index) => index);
-  const jobs =
-    shard === undefined
-      ? all.filter((index) => index === job)
-      : all.filter((index) => index % shard.of === shard.part - 1);
-  await interruptible((signal) => runJobs(plan, { ...flags, folder: out, jobs, signal }, terminal));
+/** What a part of a sweep runs where. */
+interface Part extends SweepFlags {
+  readonly folder: string;
+  readonly jobs: readonly number[];
+}
+
+async function runPart(plan: SweepPlan, part: Part, terminal: Terminal): Promise<readonly string[]> {
+  const { jobs, folder } = part;
+  await interruptible((signal) => runJobs(plan, { ...part, signal }, terminal));
   terminal.err(
-    `${jobs.length} of ${plan.jobs} jobs of ${plan.name} are in ${out}; join parts with tcebench merge\n`,
+    `${jobs.length} of ${plan.jobs} jobs of ${plan.name} are in ${folder}; join parts with tcebench merge\n`,
   );
   return [];
 }
@@ -118,13 +105,15 @@ async function runJobs(
   else if (outcome.failed + outcome.crashed.length > 0) process.exitCode = EXIT_SCENARIO;
 }
 
-function listRuns(plan: SweepPlan, { json }: SweepFlags, terminal: Terminal): readonly string[] {
-  for (let job = 0; job < plan.jobs; job++) {
-    if (json !== true) terminal.out(`${job} ${jobText(plan, job)}\n`);
-  }
+function listRuns(
+  plan: SweepPlan,
+  jobs: readonly number[],
+  { json }: SweepFlags,
+  terminal: Terminal,
+): readonly string[] {
   if (json === true) {
-    const runs = Array.from({ length: plan.jobs }, (_, job) => ({ job, values: jobValues(plan, job) }));
+    const runs = jobs.map((job) => ({ job, values: jobValues(plan, job) }));
     terminal.out(`${JSON.stringify({ plan, runs }, null, 2)}\n`);
-  }
+  } else for (const job of jobs) terminal.out(`${job} ${jobText(plan, job)}\n`);
   return [];
 }

@@ -1,7 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkNoSpecialFile, parseJson, readText } from '../../input-text.js';
+import { parseJson, readTextIfThere } from '../../input-text.js';
 import type { SweepJob, SweepPlan } from '../../result/sweep-document.js';
 
 const JOB_FILE = /^(\d{6,})\.json$/;
@@ -55,14 +55,13 @@ export type FoundJob =
 /** Reads the result of a job; not by promises, which cost several times the reading of so small a file. */
 export function readJob(folder: string, plan: SweepPlan, job: number): FoundJob {
   const file = jobFile(folder, job);
-  let text: string;
+  let text: string | null;
   try {
-    checkNoSpecialFile(file);
-    text = readText(file);
-  } catch (error) {
-    const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    return isAbsent ? { kind: 'absent' } : { kind: 'unreadable', file };
+    text = readTextIfThere(file);
+  } catch {
+    return { kind: 'unreadable', file };
   }
+  if (text === null) return { kind: 'absent' };
   const result = parsed(text);
   if (result?.schema !== 'tcebench.job/1' || result.job !== job) return { kind: 'unreadable', file };
   return result.plan === plan.hash ? { kind: 'result', result, text } : { kind: 'foreign', file };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { inputError } from '../../errors.js';
-import { checkNoSpecialFile } from '../../input-text.js';
+import { checkNoSpecialFile, unreadable } from '../../input-text.js';
 import type { SweepPlan } from '../../result/sweep-document.js';
 import { valueAt } from '../../scenario/scenario-key.js';
 
@@ -35,7 +35,7 @@ async function sha256Of(path: string): Promise<string> {
   try {
     for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   } catch (error) {
-    throw inputError(`cannot read ${path}: ${(error as Error).message}`, 'name a file that is there');
+    throw unreadable(path, error);
   }
   return hash.digest('hex');
 }

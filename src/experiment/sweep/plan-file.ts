@@ -1,8 +1,8 @@
 import { inputError } from '../../errors.js';
+import { checkedInput } from '../../input-issue.js';
 import { parseJson } from '../../input-text.js';
 import { planSchema } from '../../result/schemas/sweep-schema.js';
 import type { SweepPlan } from '../../result/sweep-document.js';
-import { asInputError } from '../../scenario/scenario-errors.js';
 import { hashOf, jobCount } from './plan.js';
 
 /** The text of a plan's file. */
@@ -23,9 +23,7 @@ export function parsePlan(text: string, file: string): SweepPlan {
   } catch (error) {
     throw inputError(`${file} is no JSON: ${(error as Error).message}`, 'write it anew with sweep --plan');
   }
-  const parsed = planSchema.safeParse(input);
-  if (!parsed.success) throw asInputError(parsed.error, planSchema, file);
-  const plan = parsed.data;
+  const plan = checkedInput(planSchema, input, { place: file, whole: 'the plan' });
   if (hashOf(plan) !== plan.hash || jobCount(plan.axes, plan.mode) !== plan.jobs) {
     throw inputError(`${file} was changed: its hash is another one`, 'write it anew with sweep --plan');
   }

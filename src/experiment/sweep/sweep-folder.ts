@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { inputError, TcebenchError } from '../../errors.js';
-import { checkNoSpecialFile, readText } from '../../input-text.js';
+import { readTextIfThere } from '../../input-text.js';
 import { makeFolder } from '../../make-folder.js';
 import type { SweepPlan } from '../../result/sweep-document.js';
 import { jobsFolder, jobsWithFile, readJob } from './job-files.js';
@@ -16,17 +16,8 @@ function planFile(folder: string): string {
 /** The plan of a folder, or null where it holds none. */
 export async function planOf(folder: string): Promise<SweepPlan | null> {
   const file = planFile(folder);
-  let text: string;
-  try {
-    checkNoSpecialFile(file);
-    text = readText(file);
-  } catch (error) {
-    if (error instanceof TcebenchError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw inputError(`cannot read ${file}: ${message}`, 'name a folder of a sweep');
-  }
-  return parsePlan(text, file);
+  const text = readTextIfThere(file, { hint: 'name a folder of a sweep' });
+  return text === null ? null : parsePlan(text, file);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { inputError } from '../../errors.js';
+import { checkedInput } from '../../input-issue.js';
 import type { SettingValue, SweepAxis } from '../../result/sweep-document.js';
 import { scenarioSchema } from '../../scenario/scenario.js';
-import { asInputError } from '../../scenario/scenario-errors.js';
 import { jsonOrText, setKey, valueAt } from '../../scenario/scenario-key.js';
 import { commaSeparated } from './comma-separated.js';
 import { type RangeEnds, rangeIn, rangePoints } from './range.js';
@@ -31,9 +31,8 @@ export function parseVary(text: string): SweepAxis {
 function inBaseUnits(key: string, given: unknown, place: string): SettingValue {
   const input = {};
   setKey(input, key, given, place);
-  const parsed = scenarioSchema.safeParse(input);
-  if (!parsed.success) throw asInputError(parsed.error, scenarioSchema, place);
-  const value = typeof given === 'object' ? given : valueAt(parsed.data, key);
+  const checked = checkedInput(scenarioSchema, input, { place, whole: 'the scenario' });
+  const value = typeof given === 'object' ? given : valueAt(checked, key);
   return value as SettingValue;
 }
 
