@@ -66,7 +66,8 @@ export function inputIssue({ issues }: z.ZodError, { schema, input, whole }: Ref
 }
 
 function unknownKey(schema: z.ZodType, path: readonly PropertyKey[]): InputIssue {
-  const hint = nearestAndKnown(String(path.at(-1)), keysAt(schema, path.slice(0, -1)));
+  const known = keysAt(schema, path.slice(0, -1)).filter(isForUsers);
+  const hint = nearestAndKnown(String(path.at(-1)), known);
   return { message: `unknown key ${path.join('.')}`, hint };
 }
 
@@ -109,6 +110,11 @@ function counted(values: number): string {
   return values === 1 ? '1 value' : `${values} values`;
 }
 
+/** One key is for editors. */
+function isForUsers(key: string): boolean {
+  return key !== '$schema';
+}
+
 /** Keys of an object that a message tells. */
 const MAX_KEYS = 6;
 
@@ -139,7 +145,7 @@ function wantedBy(schema: unknown, values: readonly string[] | null = null): str
 }
 
 function objectWith(all: readonly string[]): string {
-  const keys = all.filter((key) => key !== '$schema');
+  const keys = all.filter(isForUsers);
   if (keys.length === 0) return 'an object {...}';
   return `an object with ${keys.slice(0, MAX_KEYS).join(', ')}${keys.length > MAX_KEYS ? ', ...' : ''}`;
 }

@@ -114,6 +114,17 @@ describe('a word of a million characters', () => {
   });
 });
 
+describe('what is wrong with a JSON text', () => {
+  it.each([
+    ['{\n "a": 1,\n "b": 2x }', / at line 3, column 8$/],
+    ['{"a": 1 "b"}', / at column 9$/],
+    ['\uFEFF{"a": 1 "b"}', / at column 9$/],
+  ])('has its place where the parser tells one: %j', (text, place) => {
+    expect(() => parseJson(text)).toThrow(place);
+    expect(() => parseJson(text)).toThrow(SyntaxError);
+  });
+});
+
 describe('a file that cannot be read', () => {
   const refusal = (read: () => unknown): string => {
     try {

@@ -151,7 +151,21 @@ const MAX_DEPTH = 200;
  */
 export function parseJson(text: string): unknown {
   checkDepth(text);
-  return JSON.parse(text.replace(/^\uFEFF/, ''));
+  const json = text.replace(/^\uFEFF/, '');
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new SyntaxError(withLine((error as Error).message, json));
+  }
+}
+
+/** The message of a parser with a line and a column in place of its position, where it tells one. */
+function withLine(message: string, json: string): string {
+  return message.replace(/ (?:in JSON )?at position (\d+).*$/, (_, position) => {
+    const before = json.slice(0, Number(position)).split('\n');
+    const column = `column ${(before.at(-1) ?? '').length + 1}`;
+    return before.length === 1 ? ` at ${column}` : ` at line ${before.length}, ${column}`;
+  });
 }
 
 function checkDepth(text: string): void {

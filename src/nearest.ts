@@ -24,8 +24,8 @@ function nearest(word: string, known: readonly string[]): string | undefined {
   const begun = known.filter((candidate) => candidate.toLowerCase().startsWith(word.toLowerCase()));
   if (begun.length === 1) return begun[0];
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(word.length / 2)) + 1;
-  for (const candidate of known) {
+  let bestDistance = Math.max(1, Math.floor(word.length / 2)) + 1;
+  for (const candidate of begun.length > 1 ? begun : known) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;

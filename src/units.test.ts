@@ -13,7 +13,7 @@ import {
 const SIZE = { parse: parseBytes, example: 'a size like 64k, 1GiB or 0x40000000' };
 const TIME = { parse: parseNs, example: 'a duration like 300ns or 3us' };
 const LINE_RATE = { parse: parseBitsPerSec, example: 'a line rate like 10Gb/s' };
-const RATE = { parse: parseBytesPerSec, example: 'a rate like 220MB/s' };
+const RATE = { parse: parseBytesPerSec, example: 'a rate like 220MB/s or 1Gbit/s' };
 
 describe('a quantity', () => {
   // A letter alone and the binary units are powers of 1024, kB and its like are powers of 1000: IEC 80000-13.
@@ -52,7 +52,12 @@ describe('a quantity', () => {
     ['5kb/s', 5000, LINE_RATE],
     ['5b/s', 5, LINE_RATE],
     ['5', 5, LINE_RATE],
+    ['10Gbit/s', 1e10, LINE_RATE],
+    ['100Mbit/s', 1e8, LINE_RATE],
     ['220MB/s', 2.2e8, RATE],
+    ['1Gbit/s', 1.25e8, RATE],
+    ['1000 Mbit/s', 1.25e8, RATE],
+    ['8bit/s', 1, RATE],
     ['1.5GB/s', 1.5e9, RATE],
     ['5kB/s', 5000, RATE],
     ['5B/s', 5, RATE],

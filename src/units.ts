@@ -66,7 +66,7 @@ export function parseBitsPerSec(text: string, key: string): number {
 
 /** A rate in bytes per second: `220MB/s`, or `1Gbit/s`. Bits are spelled out here: `Gb/s` may be a slip for `GB/s`. */
 export function parseBytesPerSec(text: string, key: string): number {
-  return parse(text, key, BYTES_PER_SEC, 'a rate like 220MB/s');
+  return parse(text, key, BYTES_PER_SEC, 'a rate like 220MB/s or 1Gbit/s');
 }
 
 /** A rate for people: `220 MB/s`. */

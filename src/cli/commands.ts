@@ -49,7 +49,7 @@ export function addCommands(program: Command): void {
 
   scenario(program.command('solve'))
     .description('the value of one constant that gives an arm a rate')
-    .requiredOption('--target <rate>', 'the rate, for example 220MB/s')
+    .requiredOption('--target <rate>', 'the rate, for example 220MB/s or 1Gbit/s')
     .requiredOption('--for <constant>', 'the constant, for example exitToUserspaceNs')
     .option('--arm <id>', 'the arm', 'single-userspace')
     .option('--range <low..high>', 'where to look; without it: the range of the constant')
@@ -80,7 +80,7 @@ export function addCommands(program: Command): void {
     .option('--preset <name>', 'a sweep by name, see tcebench list sweeps')
     .option('--workers <n>', 'threads; without it: one a processor', threadCount)
     .option('--resume', 'go on in a folder that holds this sweep: do what is missing')
-    .option('--list-runs', 'print the jobs and run nothing')
+    .option('--list-runs', 'print the jobs, with --shard or --job only those, and run nothing')
     .option('--plan', 'write the plan and run nothing; --out may be a .json file')
     .option('--shard <i/n>', 'run only the jobs whose index leaves i-1 when divided by n', shardOf)
     .option('--job <k>', 'run only one job, counted from 0', wholeNumber)

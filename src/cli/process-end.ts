@@ -50,6 +50,8 @@ export async function guarded(work: () => Promise<unknown>): Promise<void> {
       new TcebenchError('output', `cannot write to stdout: ${error.message}`, 'make room or write to a file'),
     );
   });
+  // Nobody reads what goes wrong any more, as in 2>&1 | head: that must not look like a gate that said no.
+  process.stderr.on('error', () => {});
   // A promise that nobody settles ends the process in the middle of the work; that must not look like success.
   let isFinished = false;
   process.once('exit', () => {

@@ -14,10 +14,10 @@ export function nicProfile(nameOrFile: string, place: string): NicProfile {
     return checkedProfile(parseCommentedJson(text, nameOrFile), nameOrFile);
   }
   throw inputError(
-    `${place}: nic.profile "${nameOrFile}" is unknown`,
-    `${knownHint(
+    `${place}: nic.profile "${nameOrFile}" is unknown, and no name of a file that ends in .json`,
+    knownHint(
       nameOrFile,
       NIC_PROFILES.map(({ id }) => id),
-    )}, or a file that ends in .json`,
+    ),
   );
 }

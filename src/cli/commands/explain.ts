@@ -1,4 +1,6 @@
 import { explainArm } from '../../experiment/explain.js';
+import { named } from '../../nearest.js';
+import { REVISIONS } from '../../path/revisions/revisions.js';
 import { programVersion } from '../../program-version.js';
 import { explainText } from '../../report/explain-text.js';
 import { revisionsText } from '../../report/revisions-text.js';
@@ -31,8 +33,9 @@ async function explainRevisions(
 ): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
   const arms: ExplainDocument[] = [];
-  for (const revision of revisions) {
-    const set = [...flags.set, `host.revision=${revision}`];
+  for (const name of revisions) {
+    const { id } = named(`--revisions: "${name}"`, name, REVISIONS);
+    const set = [...flags.set, `host.revision=${id}`];
     const resolved = await resolvedInput(scenario, { ...flags, set });
     arms.push(explainArm(resolved, flags.arm, programVersion()));
   }

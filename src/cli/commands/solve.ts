@@ -61,12 +61,17 @@ function costKey(text: string): CostKey {
 
 /** `1us..40us`: where to look. */
 function rangeOf(text: string, key: CostKey): readonly [number, number] {
-  const [low, high, more] = text.split('..');
-  if (low === undefined || high === undefined || more !== undefined) {
-    throw inputError(`--range ${text} is no range`, 'write it as 1us..40us');
-  }
   const isTime = COST_UNITS[key] === 'ns';
-  const [from, to] = [low, high].map((end) => (isTime ? parseNs(end, '--range') : Number(end)));
-  if (from !== undefined && to !== undefined && from >= 0 && from < to) return [from, to];
-  throw inputError(`--range ${text} does not rise`, 'write it as 1us..40us');
+  const example = isTime ? 'write it as 1us..40us' : 'write it as 0.1..0.9';
+  const [low, high, more] = text.split('..');
+  if (!low || !high || more !== undefined) throw inputError(`--range ${text} is no range`, example);
+  const [from = Number.NaN, to = Number.NaN] = [low, high].map((end) =>
+    isTime ? parseNs(end, '--range') : Number(end),
+  );
+  if (Number.isNaN(from + to)) throw inputError(`--range ${text} has an end that is no number`, example);
+  if (COST_UNITS[key] === 'share' && to > 1) {
+    throw inputError(`--range ${text} goes beyond 1, and ${key} is a share`, 'a share is 1 at most');
+  }
+  if (from >= 0 && from < to) return [from, to];
+  throw inputError(`--range ${text} does not rise`, example);
 }

@@ -14,9 +14,15 @@ const MAX_POINTS = 100_000;
 const DIGITS = 12;
 const RANGE = /^(-?\.?\d[\w.+/-]*?)\.\.(-?\.?\d[\w.+/-]*?)(?::(lin|log)(\d+))?$/;
 
-/** The range that a text is, or null: both ends must begin with a digit. */
-export function rangeIn(text: string): RangeEnds | null {
-  const match = RANGE.exec(text);
+/** What nobody writes but for a range. */
+const LIKE_RANGE = /^-?\.?\d[^[{"]*\.\./;
+
+/** The range that a text is, or null: both ends must begin with a digit. `place` names it where it is no whole one. */
+export function rangeIn(text: string, place: string): RangeEnds | null {
+  const match = text.split('..').length > 2 ? null : RANGE.exec(text);
+  if (match === null && LIKE_RANGE.test(text)) {
+    throw inputError(`${place}: ${text} is no range`, 'write it as 1..8, 1us..40us:log12 or 0..1:lin5');
+  }
   if (match === null) return null;
   const [, from = '', to = '', steps, points = '0'] = match;
   return { from, to, steps: (steps as 'lin' | 'log' | undefined) ?? null, points: Number(points) };

@@ -21,7 +21,7 @@ export function parseVary(text: string): SweepAxis {
   const key = text.slice(0, equals);
   const values = commaSeparated(text.slice(equals + 1), place).flatMap((part): readonly SettingValue[] => {
     if (part === '') throw inputError(`${place} has an empty value`, EXAMPLE);
-    const range = rangeIn(part);
+    const range = rangeIn(part, place);
     return range === null ? [inBaseUnits(key, jsonOrText(part), place)] : spread(key, range, place);
   });
   return { key, values };
