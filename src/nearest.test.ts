@@ -47,9 +47,7 @@ describe('the hint behind an unknown word', () => {
         const fewest = Math.min(...counts);
         const isNear = slip !== '' && (begun.length === 1 || fewest <= Math.max(1, slip.length / 2));
         const meant = begun.length === 1 ? begun[0] : asked[counts.indexOf(fewest)];
-        expect(knownHint(slip, known)).toBe(
-          isNear ? `did you mean ${meant}?` : `known: ${known.join(', ')}`,
-        );
+        expect(knownHint(slip, known)).toBe(isNear ? `did you mean ${meant}?` : `known: ${known.join(', ')}`);
       }),
       { seed: 8, numRuns: 500 },
     );

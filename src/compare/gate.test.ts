@@ -109,7 +109,7 @@ describe('the bound of a gate', () => {
   });
 
   const PLAIN = 'a plain number, for this metric has no unit';
-  const RATE = 'a rate like 220MB/s';
+  const RATE = 'a rate like 220MB/s or 1Gbit/s';
   const TIME = 'a duration like 300ns or 3us';
   const SECONDS = 'a duration like 0.5 or 300ms';
   const PERCENT = 'a percentage like -2%';
