@@ -16,7 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   nearest: ['errors'],
   'program-version': [],
   'json-comments': [],
-  'make-folder': [],
+  'make-folder': ['errors'],
   'input-text': ['errors'],
   'schema-keys': [],
   'input-issue': ['errors', 'nearest', 'schema-keys'],

@@ -1,6 +1,5 @@
-import { inputError, TcebenchError } from '../errors.js';
 import { MAX_TEXT_BYTES, readBytes, readStream, tooLong } from '../input-text.js';
-import { inflate, isGzip } from '../trace/inflate.js';
+import { inflate, isGzip, readFailure } from '../trace/inflate.js';
 
 /** Text of an input file. */
 export interface InputText {
@@ -28,9 +27,7 @@ export async function readInputText(path: string, maxBytes = MAX_TEXT_BYTES): Pr
     });
     return { text: Buffer.concat(chunks).toString(), isCut };
   } catch (error) {
-    if (error instanceof TcebenchError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw inputError(`${path} is a corrupt gzip file: ${reason}`, 'compress it again');
+    throw readFailure(name, error);
   }
 }
 

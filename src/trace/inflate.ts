@@ -1,4 +1,6 @@
 import { createGunzip } from 'node:zlib';
+import { inputError } from '../errors.js';
+import { unreadable } from '../input-text.js';
 
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 
@@ -66,4 +68,11 @@ export async function inflate(
   if (failure === undefined) return false;
   if (failure.code === 'Z_BUF_ERROR') return true;
   throw failure;
+}
+
+/** What went wrong with a file or its gzip stream, as the user's mistake; a failure of another kind stays what it is. */
+export function readFailure(name: string, error: unknown, hint?: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code?.startsWith('Z_')) return inputError(`${name}: corrupt gzip: ${message}`, 'check it with gzip -t');
+  return unreadable(name, error, hint);
 }

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { inputError } from '../errors.js';
-import { inflate, isGzip } from './inflate.js';
+import { inflate, isGzip, readFailure } from './inflate.js';
 import {
   ETHERNET_HEADER_BYTES,
   FILE_HEADER_BYTES,
@@ -47,11 +47,7 @@ export async function readPcap(path: string): Promise<Capture> {
     else for await (const piece of all) scanner.push(piece);
     return scanner.end(isCut);
   } catch (error) {
-    const { code, syscall, message } = error as NodeJS.ErrnoException;
-    if (code?.startsWith('Z_'))
-      throw inputError(`${path}: corrupt gzip: ${message}`, 'check it with gzip -t');
-    if (syscall === undefined) throw error;
-    throw inputError(`${path}: cannot be read: ${message}`, 'name a pcap file');
+    throw readFailure(path, error, 'name a pcap file');
   }
 }
 

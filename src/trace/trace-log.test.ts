@@ -164,8 +164,8 @@ describe('a log that is cut', () => {
 describe('mistakes', () => {
   it('no such file, a folder, an empty file, an empty stdin', async () => {
     const path = join(folder, 'absent.log');
-    expect((await failure(scan(path))).message).toBe(`${path}: no such file`);
-    expect((await failure(scan(folder))).message).toBe(`${folder}: is a directory`);
+    expect((await failure(scan(path))).message).toBe(`cannot read ${path}: there is no such file`);
+    expect((await failure(scan(folder))).message).toBe(`cannot read ${folder}: it is a folder`);
     const empty = file('');
     expect((await failure(scan(empty))).message).toBe(`${empty}: is empty`);
     expect((await failure(scan('-'))).message).toBe('stdin: is empty');
@@ -202,7 +202,7 @@ describe('mistakes', () => {
       yield Buffer.from(logText(5));
       throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO', syscall: 'read' });
     }
-    expect((await failure(scan('-', broken()))).message).toBe('stdin: cannot be read: EIO: i/o error, read');
+    expect((await failure(scan('-', broken()))).message).toBe('cannot read stdin: EIO: i/o error, read');
   });
 });
 

@@ -1,24 +1,12 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { inputError } from '../errors.js';
 import { MAX_TEXT_BYTES } from '../input-text.js';
-import { inflate, isGzip } from './inflate.js';
+import { inflate, isGzip, readFailure } from './inflate.js';
 import { LineScanner, type ScanCounts } from './line-scanner.js';
 import type { LogEvents } from './log-line.js';
 import { spool } from './spool.js';
 
 const READ_BYTES = 256 * 1024;
-
-/** A failure of the file or of its gzip stream as the user's mistake; any other stays what it is. */
-function inputFailure(name: string, error: unknown): unknown {
-  const { code, syscall, message } = error as NodeJS.ErrnoException;
-  if (code?.startsWith('Z_')) {
-    return inputError(`${name}: corrupt gzip: ${message}`, 'check the file with gzip -t');
-  }
-  if (syscall === undefined) return error;
-  if (code === 'ENOENT' && syscall === 'open') return inputError(`${name}: no such file`);
-  if (code === 'EISDIR') return inputError(`${name}: is a directory`, 'name a log file in it');
-  return inputError(`${name}: cannot be read: ${message}`);
-}
 
 /**
  * A QEMU log that can be read as often as needed: plain or gzip (told by its first bytes, not by its name), from a
@@ -58,7 +46,7 @@ export class TraceLog {
       return new TraceLog(name, handle, size, isGzip(buffer));
     } catch (error) {
       await handle?.close();
-      throw inputFailure(name, error);
+      throw readFailure(name, error);
     }
   }
 
@@ -75,7 +63,7 @@ export class TraceLog {
       else for await (const piece of this.#pieces()) scanner.push(piece);
       return scanner.end(isCut);
     } catch (error) {
-      throw inputFailure(this.name, error);
+      throw readFailure(this.name, error);
     }
   }
 
