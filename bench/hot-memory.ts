@@ -25,7 +25,7 @@ const table = new IommuTable('large', new DmaWindow(12, 0, ENTRIES), pages, buff
 const allocationMs = performance.now() - start;
 for (let entry = 0; entry < ENTRIES; entry++) {
   table.entries.store(entry, 1, 1);
-  table.userAddresses[entry] = 1;
+  table.userspaceView[entry] = 1;
 }
 const bytesPerEntry = (process.memoryUsage().rss - before) / ENTRIES / VIEWS;
 process.stdout.write(JSON.stringify({ allocationMs, bytesPerEntry }));

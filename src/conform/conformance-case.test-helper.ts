@@ -19,7 +19,7 @@ export const LATER = ['v4.20', 'v5.4', 'v5.19'];
 export const ALL = allBut();
 export const IN_REAL = allBut('v5.19');
 
-/** A machine whose view exists, with a page mapped at entry 0. */
+/** A machine whose userspace view exists, with a page mapped at entry 0. */
 export function ready(revision: Revision, groups = 1): PlayedScenario {
   const made = new PlayedScenario(revision, machineOps(groups));
   made.play(userMap('0x0', 0));

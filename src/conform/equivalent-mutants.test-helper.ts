@@ -27,25 +27,25 @@ const EQUIVALENCES: readonly Equivalence[] = [
   },
   {
     reason: 'every page of a guest view exists from the start',
-    covers: (field, _, { guestView }) => field === 'needsViewPage' && guestView.pages === 'at-creation',
+    covers: (field, _, { guestView }) => field === 'needsGuestViewPage' && guestView.pages === 'at-creation',
   },
   {
     reason: 'no mode asks whether a page of the guest view exists, and an absent one reads as zero',
     covers: (field, _, { real, virtual }) =>
-      field === 'guestView.pages' && real?.needsViewPage !== true && !virtual.needsViewPage,
+      field === 'guestView.pages' && real?.needsGuestViewPage !== true && !virtual.needsGuestViewPage,
   },
   {
     reason: 'no call finds a descriptor that is there already',
     covers: (field, _, { attach }) => field === 'attach.leaksTableOnReuse' && attach.sharing === 'none',
   },
   {
-    reason: 'with the MMU on every view is in reach',
-    covers: (field, { mode }) => field.endsWith('.viewOutOfReach') && mode === 0,
+    reason: 'with the MMU on every userspace view is in reach',
+    covers: (field, { mode }) => field.endsWith('.userspaceViewOutOfReach') && mode === 0,
   },
   {
-    reason: 'views are part of the tables, in memory that real mode reaches',
+    reason: 'userspace views are part of the tables, in memory that real mode reaches',
     covers: (field, _, { vfio }) =>
-      field.endsWith('.viewOutOfReach') && vfio.createsUserspaceView === 'with-table',
+      field.endsWith('.userspaceViewOutOfReach') && vfio.createsUserspaceView === 'with-table',
   },
   {
     reason: 'with the MMU on the host address of a page in a region is known, unless its size is looked at',

@@ -55,7 +55,7 @@ export const HCALL_CASES: readonly ConformanceCase[] = [
   },
   {
     id: 'T3',
-    title: 'the first map of a fresh table goes to user space, which makes the view',
+    title: 'the first map of a fresh table goes to user space, which makes the userspace view',
     play: (revision) => {
       const made = new PlayedScenario(revision);
       return [made.outcome(put('0x1000', '0x5003')), made.outcome(userMap('0x1000', 0x5000)), made.mapped];

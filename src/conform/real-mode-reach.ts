@@ -19,7 +19,7 @@ export function setReachable(
   revision: Revision,
 ): void {
   const { available } = operation;
-  if (operation.op === 'rmView') setView(operation.table, available, tables, revision);
+  if (operation.op === 'rmView') setUserspaceView(operation.table, available, tables, revision);
   else if (operation.op === 'rmRegion') setRegion(operation.ua, available, host);
   else host.pages.setReachableInRealMode(operation.ua, available);
 }
@@ -32,8 +32,8 @@ function setRegion(ua: number, available: boolean, { preregistered }: Host): voi
   preregistered.setReachableInRealMode(region, available);
 }
 
-/** A view that does not exist yet cannot be out of reach, nor one that is part of its table (from 4.20 on). */
-function setView(
+/** A userspace view that does not exist yet cannot be out of reach, nor one that is part of its table (from 4.20 on). */
+function setUserspaceView(
   name: string,
   available: boolean,
   tables: readonly CountedTable[],
@@ -41,5 +41,5 @@ function setView(
 ): void {
   const table = tables.find((candidate) => candidate.name === name);
   if (table === undefined) throw inputError(`no hardware table ${name}`, 'give the name of a table');
-  if (vfio.createsUserspaceView === 'first-map') table.setViewReachableInRealMode(available);
+  if (vfio.createsUserspaceView === 'first-map') table.setUserspaceViewReachable(available);
 }

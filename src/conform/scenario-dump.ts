@@ -1,6 +1,6 @@
 import { inputError } from '../errors.js';
+import type { GuestView } from '../host/guest-view.js';
 import type { Host } from '../host/host.js';
-import type { SpaprTceTable } from '../host/spapr-tce-table.js';
 import type { TceEntries } from '../host/tce-entries.js';
 import type { VfioGroup } from '../host/vfio-group.js';
 import { formatWord, highHalf, lowHalf } from '../papr/tce.js';
@@ -42,7 +42,7 @@ const MAX_DUMPED = 2 ** 20;
 export function dumpState(
   host: Host,
   tables: readonly CountedTable[],
-  liobnOf: (view: SpaprTceTable) => string,
+  liobnOf: (view: GuestView) => string,
 ): ScenarioDump {
   return {
     liobns: host.guestViews
@@ -57,7 +57,7 @@ export function dumpState(
       .map((table) => ({
         table: table.name,
         hw: dumpEntries(table.entries),
-        ua: table.hasUserspaceView ? dumpAddresses(table.userAddresses) : null,
+        ua: table.hasUserspaceView ? dumpAddresses(table.userspaceView) : null,
         xchg: table.virtualModeExchanges,
         xchgRm: table.realModeExchanges,
       })),

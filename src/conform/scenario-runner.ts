@@ -1,9 +1,9 @@
 import { inputError } from '../errors.js';
 import { EBADF } from '../host/errno.js';
+import type { GuestView } from '../host/guest-view.js';
 import { Host } from '../host/host.js';
 import { HostFault } from '../host/host-fault.js';
 import { SharedBuffers } from '../host/shared-buffers.js';
-import type { SpaprTceTable } from '../host/spapr-tce-table.js';
 import type { VfioGroup } from '../host/vfio-group.js';
 import { InKernelHandlers } from '../path/in-kernel.js';
 import { RadixGuestHandlers } from '../path/radix-guest.js';
@@ -187,7 +187,7 @@ export class ScenarioRunner {
     return NOTHING;
   }
 
-  #viewOf(liobn: Word): SpaprTceTable | null {
+  #viewOf(liobn: Word): GuestView | null {
     return this.#host.findGuestView(this.#liobns.numberOf(liobn));
   }
 }

@@ -1,12 +1,12 @@
 import { inputError } from '../errors.js';
 import { EBADF, EBUSY, EINVAL } from '../host/errno.js';
+import type { GuestView } from '../host/guest-view.js';
 import type { Host } from '../host/host.js';
 import { type IommuPlatform, POWERNV } from '../host/iommu-platform.js';
 import type { IommuTable } from '../host/iommu-table.js';
 import { KvmVfioDevice } from '../host/kvm-vfio-device.js';
 import type { MemoryRegion } from '../host/memory-region.js';
 import { modelledWindow } from '../host/modelled-window.js';
-import type { SpaprTceTable } from '../host/spapr-tce-table.js';
 import { leafShiftOf, levelsOfUserspace } from '../host/table-levels.js';
 import { VfioContainer } from '../host/vfio-container.js';
 import { VfioGroup } from '../host/vfio-group.js';
@@ -105,7 +105,7 @@ export class ScenarioVfio {
   }
 
   /** Executes an operation on the KVM-VFIO device; `view` is what the LIOBN of `setSpaprTce` names. */
-  runOnDevice(operation: DeviceOperation, view: SpaprTceTable | null): number {
+  runOnDevice(operation: DeviceOperation, view: GuestView | null): number {
     const device = this.#device;
     if (operation.op === 'deviceCreate') {
       if (device !== null) return -EBUSY;

@@ -1,5 +1,5 @@
+import type { GuestView } from '../host/guest-view.js';
 import type { Host } from '../host/host.js';
-import type { SpaprTceTable } from '../host/spapr-tce-table.js';
 import type { TceEntries } from '../host/tce-entries.js';
 import { formatWord } from '../papr/tce.js';
 import { hex } from './scenario-dump.js';
@@ -39,11 +39,11 @@ export function stateAround(host: Host, liobn: number, ioba: Word): StateAround 
   };
 }
 
-function entryAt(view: SpaprTceTable, index: number): StateAround['entries'][number] {
+function entryAt(view: GuestView, index: number): StateAround['entries'][number] {
   const tables = [...new Set(view.tables)].map((table) => {
     // Of several hardware pages that one entry of the view stands for, the first.
     const at = index * 2 ** (view.pageShift - table.pageShift);
-    const ua = table.hasUserspaceView ? hex(table.userAddresses[at] ?? 0) : null;
+    const ua = table.hasUserspaceView ? hex(table.userspaceView[at] ?? 0) : null;
     return { table: table.name, hw: word(table.entries, at), ua };
   });
   return { entry: hex(index), guestView: word(view.entries, index), tables };

@@ -167,9 +167,9 @@ describe('VFIO_IOMMU_SPAPR_TCE_REMOVE', () => {
   });
 
   it.each([
-    ['frees the view of a first map', VFIO_4_10, false],
-    ['leaves a view that came with the table', WITH_TABLE, true],
-  ])('%s while somebody keeps the table', (_, policy, hasView) => {
+    ['frees the userspace view of a first map', VFIO_4_10, false],
+    ['leaves a userspace view that came with the table', WITH_TABLE, true],
+  ])('%s while somebody keeps the table', (_, policy, hasUserspaceView) => {
     const { host, container, create } = rig({ policy });
     create(12, 16 * MIB);
     container.registerMemory(UA, 16 * MIB);
@@ -177,8 +177,8 @@ describe('VFIO_IOMMU_SPAPR_TCE_REMOVE', () => {
     const table = container.tables[0] as IommuTable;
     host.hardwareTables.get(table);
     container.removeWindow(0, 0);
-    expect([table.references, table.hasUserspaceView]).toEqual([1, hasView]);
-    expect([table.entries.lo(0), table.userAddresses[0]]).toEqual([0, 0]);
+    expect([table.references, table.hasUserspaceView]).toEqual([1, hasUserspaceView]);
+    expect([table.entries.lo(0), table.userspaceView[0]]).toEqual([0, 0]);
     host.hardwareTables.put(table);
     expect(host.hardwareTables.has(table)).toBe(false);
   });

@@ -2,7 +2,7 @@ import { inputError } from '../errors.js';
 import { EBUSY, EINVAL, ENODEV, ENOMEM, ENOSPC, ENXIO } from './errno.js';
 import type { Host } from './host.js';
 import type { IommuPlatform, WindowRequest } from './iommu-platform.js';
-import { type IommuTable, VIEW_ABSENT } from './iommu-table.js';
+import { type IommuTable, LEAF_ABSENT } from './iommu-table.js';
 import { modelledWindow } from './modelled-window.js';
 import { isAddressable, leafShiftOf, tableBytes } from './table-levels.js';
 import { type DefaultWindow, TABLES_PER_GROUP, type VfioGroup } from './vfio-group.js';
@@ -29,7 +29,7 @@ export class ContainerWindows {
   readonly #host: Host;
   readonly #platform: IommuPlatform;
   readonly #policy: VfioPolicy;
-  readonly #viewComesWithTable: boolean;
+  readonly #userspaceViewComesWithTable: boolean;
   readonly #clear: (table: IommuTable, first: number, npages: number) => void;
   #groups: readonly VfioGroup[] = [];
   /** The default window, until something needs it or another. */
@@ -37,7 +37,7 @@ export class ContainerWindows {
   /** Tables without a reference that are not freed yet. */
   readonly #dying = new Set<IommuTable>();
   /** Host pages charged for a table, and for its userspace view if that came later. */
-  readonly #charged = new Map<IommuTable, { readonly table: number; view: number }>();
+  readonly #charged = new Map<IommuTable, { readonly table: number; userspaceView: number }>();
 
   /** `tables` are there from the beginning; `clear` clears entries of one of them and uncounts what they mapped. */
   constructor(
@@ -50,7 +50,7 @@ export class ContainerWindows {
     this.#host = host;
     this.#platform = platform;
     this.#policy = policy;
-    this.#viewComesWithTable = policy.createsUserspaceView === 'with-table';
+    this.#userspaceViewComesWithTable = policy.createsUserspaceView === 'with-table';
     this.#clear = clear;
     this.tables = Array.from({ length: TABLES_PER_GROUP }, () => null);
     for (const [slot, table] of tables.entries()) {
@@ -78,12 +78,12 @@ export class ContainerWindows {
 
   /** The userspace view of an entry, before it is mapped: 0, or -ENOMEM beyond the limit of locked memory. */
   ensureUserspaceView(table: IommuTable, entry: number): number {
-    if (table.viewLeaves[entry >> table.leafShift] !== VIEW_ABSENT) return 0;
-    if (!this.#viewComesWithTable) {
+    if (table.leaves[entry >> table.leafShift] !== LEAF_ABSENT) return 0;
+    if (!this.#userspaceViewComesWithTable) {
       const npages = this.#host.locked.pagesOf(table.size * ENTRY_BYTES);
       if (!this.#host.locked.charge(npages)) return -ENOMEM;
       const charged = this.#charged.get(table);
-      if (charged !== undefined) charged.view = npages;
+      if (charged !== undefined) charged.userspaceView = npages;
     }
     table.allocateUserspaceView(entry);
     return 0;
@@ -192,11 +192,11 @@ export class ContainerWindows {
 
   /** Puts a table that is charged for into its slot and into those of the groups. */
   #adopt(slot: number, table: IommuTable, npages: number): void {
-    this.#charged.set(table, { table: npages, view: 0 });
+    this.#charged.set(table, { table: npages, userspaceView: 0 });
     this.tables = this.tables.with(slot, table);
     this.#host.hardwareTables.get(table);
     for (const group of this.#groups) this.#link(group, slot, table);
-    if (this.#viewComesWithTable && !table.isSparse) table.allocateUserspaceView();
+    if (this.#userspaceViewComesWithTable && !table.isSparse) table.allocateUserspaceView();
   }
 
   #link(group: VfioGroup, slot: number, table: IommuTable): void {
@@ -204,23 +204,23 @@ export class ContainerWindows {
     this.#host.hardwareTables.get(table);
   }
 
-  /** A view that the driver allocated goes with the container's interest in the table, whoever else keeps that. */
+  /** A userspace view that the driver allocated goes with the container's interest in the table, whoever else keeps that. */
   #giveUp(table: IommuTable): void {
     const { hardwareTables, locked } = this.#host;
     for (const _ of this.#groups) hardwareTables.drop(table);
     this.#clear(table, 0, table.size);
-    if (!this.#viewComesWithTable) table.freeUserspaceView();
+    if (!this.#userspaceViewComesWithTable) table.freeUserspaceView();
     hardwareTables.drop(table);
     if (table.references === 0) this.#dying.add(table);
     const charged = this.#charged.get(table);
     this.#charged.delete(table);
-    if (charged !== undefined) locked.giveBack(charged.table + charged.view);
+    if (charged !== undefined) locked.giveBack(charged.table + charged.userspaceView);
   }
 
   /** What a table is charged for: twice its bytes where its userspace view comes with it. */
   #tablePages(bytes: number): number {
     const npages = this.#host.locked.pagesOf(bytes);
-    return this.#viewComesWithTable ? 2 * npages : npages;
+    return this.#userspaceViewComesWithTable ? 2 * npages : npages;
   }
 }
 

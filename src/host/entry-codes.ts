@@ -1,7 +1,7 @@
 /** What a caller of {@link MappedEntries} gives back when mapping an entry fails at a step. */
 export interface MapCodes {
   /** The userspace view does not exist yet. */
-  readonly noView: number;
+  readonly noUserspaceView: number;
   /** The address is in no memory slot. */
   readonly noSlot: number;
   /** The memory is not preregistered. */
@@ -9,7 +9,7 @@ export interface MapCodes {
   /** The region gives no host address: its list of pages is out of reach, or its pages are too small. */
   readonly noHostAddress: number;
   /** Real mode cannot reach the userspace view. */
-  readonly viewOutOfReach: number;
+  readonly userspaceViewOutOfReach: number;
   /** The region is being removed. */
   readonly regionDying: number;
   /** The exchange failed and the new mapping is uncounted again. */
@@ -21,9 +21,9 @@ export interface UnmapCodes {
   /** The exchange failed: the entry is as it was. */
   readonly exchangeFailed: number;
   /** There is no userspace view to uncount the old mapping by. */
-  readonly noView: number;
+  readonly noUserspaceView: number;
   /** Real mode cannot reach the userspace view. */
-  readonly viewOutOfReach: number;
+  readonly userspaceViewOutOfReach: number;
   /** The old mapping's memory is not preregistered, so that nothing was uncounted. */
   readonly noRegion: number;
   /** Whether a second exchange puts the old mapping back where it could not be uncounted. */

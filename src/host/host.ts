@@ -1,6 +1,7 @@
 import { noOperations, type OperationCounts } from '../cost/operations.js';
 import type { GuestStore } from '../papr/hcall-sink.js';
 import { EBADF, EBUSY, EINVAL, ENOMEM } from './errno.js';
+import { GuestView } from './guest-view.js';
 import { GUEST_VIEW_4_10, type GuestViewPolicy, guestViewSize } from './guest-view-policy.js';
 import { HardwareTables } from './hardware-tables.js';
 import { HostPages } from './host-pages.js';
@@ -10,7 +11,6 @@ import { modelledWindow, type WindowGeometry } from './modelled-window.js';
 import { PinnedMemory, USER_SPACE } from './pinned-memory.js';
 import { PreregisteredMemory } from './preregistered-memory.js';
 import type { SharedBuffers } from './shared-buffers.js';
-import { SpaprTceTable } from './spapr-tce-table.js';
 import { UserMemory } from './user-memory.js';
 
 /** The memory of a host. */
@@ -53,8 +53,8 @@ export class Host implements GuestStore {
   declare readonly locked: LockedMemory;
   declare readonly hardwareTables: HardwareTables;
   declare readonly guestViewPolicy: GuestViewPolicy;
-  #views: readonly SpaprTceTable[] = [];
-  private last: SpaprTceTable | null = null;
+  #views: readonly GuestView[] = [];
+  private last: GuestView | null = null;
 
   constructor(memory: HostMemory, buffers: SharedBuffers, guestViewPolicy = GUEST_VIEW_4_10) {
     this.counts = noOperations();
@@ -75,7 +75,7 @@ export class Host implements GuestStore {
     this.pinnedByUser = new PinnedMemory(USER_SPACE, this.preregistered);
   }
 
-  get guestViews(): readonly SpaprTceTable[] {
+  get guestViews(): readonly GuestView[] {
     return this.#views;
   }
 
@@ -103,7 +103,7 @@ export class Host implements GuestStore {
     const growsByPages = pages === 'on-demand' ? this.pages.pageShift - ENTRY_SHIFT : undefined;
     this.#views = [
       ...this.#views,
-      new SpaprTceTable(liobn, modelledWindow({ ...geometry, size }), this.buffers, growsByPages),
+      new GuestView(liobn, modelledWindow({ ...geometry, size }), this.buffers, growsByPages),
     ];
     return 0;
   }
@@ -126,7 +126,7 @@ export class Host implements GuestStore {
   }
 
   /** `kvmppc_find_table`. */
-  findGuestView(liobn: number): SpaprTceTable | null {
+  findGuestView(liobn: number): GuestView | null {
     const last = this.last;
     if (last !== null && last.liobn === liobn) return last;
     return this.#searchGuestView(liobn);
@@ -138,7 +138,7 @@ export class Host implements GuestStore {
     if (ua >= 0) this.userMemory.storeWord(ua, hi, lo);
   }
 
-  #searchGuestView(liobn: number): SpaprTceTable | null {
+  #searchGuestView(liobn: number): GuestView | null {
     for (const view of this.#views) {
       if (view.liobn === liobn) {
         this.last = view;

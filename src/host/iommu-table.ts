@@ -3,7 +3,7 @@ import { TCE_PERMISSIONS, TCE_READ, TCE_WRITE } from '../papr/tce.js';
 import { HostFault } from './host-fault.js';
 import type { HostPages } from './host-pages.js';
 import type { MmuMode } from './mmu-mode.js';
-import type { SharedBuffers, SharedView } from './shared-buffers.js';
+import type { SharedArray, SharedBuffers } from './shared-buffers.js';
 import { TceEntries } from './tce-entries.js';
 
 /** What {@link IommuTable.exchange} gives where real mode could not do it; the entry is as it was. */
@@ -17,20 +17,20 @@ const WRITE = TCE_WRITE;
 const WRITE_TO_READ = Math.log2(TCE_WRITE / TCE_READ);
 
 /** States of a leaf of the userspace view. */
-export const VIEW_ABSENT = 0;
-export const VIEW_PRESENT = 1;
+export const LEAF_ABSENT = 0;
+export const LEAF_PRESENT = 1;
 /** It stands where an access without the MMU cannot find it (`vmalloc_to_phys` gives nothing). */
-export const VIEW_OUT_OF_REAL_MODE = 2;
+export const LEAF_OUT_OF_REAL_MODE = 2;
 
 /** The leaf shift of a table in one piece: every entry is in leaf 0. */
 const ONE_LEAF = 31;
 
 /**
  * A hardware TCE table (`struct iommu_table`) with its userspace view (`it_userspace`): for each entry the user
- * address that it maps, 0 if none. The view comes to be leaf by leaf; in most kernels it is one leaf, made whole by
- * the first VFIO map or with the table. Its memory here is reserved at once, because untouched shared memory costs
+ * address that it maps, 0 if none. It comes to be leaf by leaf; in most kernels it is one leaf, made whole by the first
+ * VFIO map or with the table. Its memory here is reserved at once, because untouched shared memory costs
  * nothing and other threads must see it appear. A hardware level that is not there yet reads as cleared entries, so
- * only the view needs to know which leaves exist.
+ * only the userspace view needs to know which leaves exist.
  */
 export class IommuTable {
   // Declared, not defined: a field that begins as undefined costs a check of its type at every read.
@@ -42,9 +42,9 @@ export class IommuTable {
   declare readonly pageMask: number;
   declare readonly entries: TceEntries;
   /** The userspace view. A store to it is not coupled to the exchange of the entry, in the kernel neither. */
-  declare readonly userAddresses: Float64Array<SharedArrayBuffer>;
+  declare readonly userspaceView: Float64Array<SharedArrayBuffer>;
   /** The state of each leaf of the userspace view; entry e is in leaf `e >> leafShift`. */
-  declare readonly viewLeaves: Int32Array<SharedArrayBuffer>;
+  declare readonly leaves: Int32Array<SharedArrayBuffer>;
   declare readonly leafShift: number;
   declare private readonly words: Int32Array;
   /** Who keeps the table: its container's slot, each linked group, each descriptor. Of {@link HardwareTables} only. */
@@ -68,21 +68,21 @@ export class IommuTable {
     this.pageShift = window.pageShift;
     this.pageMask = window.pageOffsetMask | 0;
     this.entries = new TceEntries(`hardware table ${name}`, window.size, buffers);
-    this.userAddresses = new Float64Array(buffers.take(window.size * 8));
+    this.userspaceView = new Float64Array(buffers.take(window.size * 8));
     this.words = this.entries.words;
     this.leafShift = leafShift;
-    this.viewLeaves = new Int32Array(buffers.take((((window.size - 1) >>> leafShift) + 1) * 4));
+    this.leaves = new Int32Array(buffers.take((((window.size - 1) >>> leafShift) + 1) * 4));
     this.pages = pages;
   }
 
   /** The memory of the table and of its userspace view. */
-  get memory(): readonly SharedView[] {
-    return [this.entries.words, this.userAddresses, this.viewLeaves];
+  get memory(): readonly SharedArray[] {
+    return [this.entries.words, this.userspaceView, this.leaves];
   }
 
   /** Whether any of the userspace view exists. */
   get hasUserspaceView(): boolean {
-    return this.viewLeaves.some((state) => state !== VIEW_ABSENT);
+    return this.leaves.some((state) => state !== LEAF_ABSENT);
   }
 
   get isSparse(): boolean {
@@ -92,21 +92,21 @@ export class IommuTable {
   /** Makes the leaf of an entry, if it is absent: what a VFIO map does. */
   allocateUserspaceView(entry = 0): void {
     const leaf = entry >> this.leafShift;
-    if (this.viewLeaves[leaf] === VIEW_ABSENT) this.viewLeaves[leaf] = VIEW_PRESENT;
+    if (this.leaves[leaf] === LEAF_ABSENT) this.leaves[leaf] = LEAF_PRESENT;
   }
 
   /** Puts what exists of the userspace view out of the reach of real mode, or back. */
-  setViewReachableInRealMode(reachable: boolean): void {
-    const state = reachable ? VIEW_PRESENT : VIEW_OUT_OF_REAL_MODE;
-    for (const [leaf, old] of this.viewLeaves.entries()) {
-      if (old !== VIEW_ABSENT) this.viewLeaves[leaf] = state;
+  setUserspaceViewReachable(reachable: boolean): void {
+    const state = reachable ? LEAF_PRESENT : LEAF_OUT_OF_REAL_MODE;
+    for (const [leaf, old] of this.leaves.entries()) {
+      if (old !== LEAF_ABSENT) this.leaves[leaf] = state;
     }
   }
 
-  /** What the VFIO driver does with a view that it allocated itself, before it lets go of the table. */
+  /** What the VFIO driver does with a userspace view that it allocated itself, before it lets go of the table. */
   freeUserspaceView(): void {
-    this.viewLeaves.fill(VIEW_ABSENT);
-    this.userAddresses.fill(0);
+    this.leaves.fill(LEAF_ABSENT);
+    this.userspaceView.fill(0);
   }
 
   /**

@@ -1,8 +1,8 @@
 import type { AttachPolicy } from './attach-policy.js';
 import { EBADF, EEXIST, EINVAL, ENOENT, ENXIO } from './errno.js';
+import type { GuestView } from './guest-view.js';
 import type { Host } from './host.js';
 import type { IommuTable } from './iommu-table.js';
-import type { SpaprTceTable } from './spapr-tce-table.js';
 import type { VfioGroup } from './vfio-group.js';
 
 /**
@@ -43,7 +43,7 @@ export class KvmVfioDevice {
    * KVM_DEV_VFIO_GROUP_SET_SPAPR_TCE: the first table of the group that fits the guest view is to follow it. `view` is
    * what the table fd names: null is a bad fd.
    */
-  setSpaprTce(group: VfioGroup, view: SpaprTceTable | null): number {
+  setSpaprTce(group: VfioGroup, view: GuestView | null): number {
     if (!this.#host.guestViewPolicy.isFollowedByHardware) return -ENXIO;
     if (!this.#isVfioUser(group)) return -EINVAL;
     const result = this.#attach(group, view);
@@ -60,7 +60,7 @@ export class KvmVfioDevice {
     return this.#policy.removal === 'own-descriptors';
   }
 
-  #attach(group: VfioGroup, view: SpaprTceTable | null): number {
+  #attach(group: VfioGroup, view: GuestView | null): number {
     if (!this.#groups.has(group)) return -ENOENT;
     if (view === null) return -EBADF;
     if (!this.#host.guestViews.includes(view)) return -this.#policy.foreignTable;
@@ -73,7 +73,7 @@ export class KvmVfioDevice {
   }
 
   /** Whether a table may follow a guest view; if so, a reference of it is taken. */
-  #takes(table: IommuTable | null, view: SpaprTceTable): boolean {
+  #takes(table: IommuTable | null, view: GuestView): boolean {
     if (table === null || !this.#fits(table, view)) return false;
     const { hardwareTables } = this.#host;
     if (!this.#policy.resurrectsTables) return hardwareTables.getUnlessDying(table);
@@ -81,7 +81,7 @@ export class KvmVfioDevice {
     return true;
   }
 
-  #fits({ window: hardware }: IommuTable, { window }: SpaprTceTable): boolean {
+  #fits({ window: hardware }: IommuTable, { window }: GuestView): boolean {
     if (this.#policy.fit === 'hardware-finer') {
       const isFiner = hardware.pageShift <= window.pageShift;
       return isFiner && hardware.iobaOf(0) === window.iobaOf(0) && hardware.bytes >= window.bytes;

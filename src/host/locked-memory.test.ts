@@ -113,7 +113,7 @@ describe('a hardware table and its userspace view are charged', () => {
   /** 64 MiB of 4 KiB pages: 16384 entries, 128 KiB, 2 pages of 64 KiB. */
   const window = { pageShift: 12, bytes: 64 * MIB, levels: 1 };
 
-  it('the view at the first map, which fails beyond the limit before it maps anything', () => {
+  it('the userspace view at the first map, which fails beyond the limit before it maps anything', () => {
     const host = newHost();
     const container = containerOn(host);
     container.registerMemory(UA, PAGE_64K);
@@ -132,7 +132,7 @@ describe('a hardware table and its userspace view are charged', () => {
     expect(host.locked.pages).toBe(1);
   });
 
-  it('together where the view comes with the table', () => {
+  it('together where the userspace view comes with the table', () => {
     const host = newHost();
     const container = containerOn(host, { ...VFIO_4_10, createsUserspaceView: 'with-table' });
     host.locked.setLimit(3 * PAGE_64K);

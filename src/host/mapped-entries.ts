@@ -14,9 +14,9 @@ import { HPA_XOR_HI, HPA_XOR_LO } from './host-address.js';
 import {
   EXCHANGE_FAILED,
   type IommuTable,
-  VIEW_ABSENT,
-  VIEW_OUT_OF_REAL_MODE,
-  VIEW_PRESENT,
+  LEAF_ABSENT,
+  LEAF_OUT_OF_REAL_MODE,
+  LEAF_PRESENT,
 } from './iommu-table.js';
 import type { MemoryRegion } from './memory-region.js';
 import { type MmuMode, REAL_MODE } from './mmu-mode.js';
@@ -28,9 +28,9 @@ const XOR_HI = HPA_XOR_HI;
 const XOR_LO = HPA_XOR_LO;
 const FAILED = EXCHANGE_FAILED;
 const PERMISSIONS = TCE_PERMISSIONS;
-const ABSENT = VIEW_ABSENT;
-const PRESENT = VIEW_PRESENT;
-const OUT_OF_REAL_MODE = VIEW_OUT_OF_REAL_MODE;
+const ABSENT = LEAF_ABSENT;
+const PRESENT = LEAF_PRESENT;
+const OUT_OF_REAL_MODE = LEAF_OUT_OF_REAL_MODE;
 const READS = LIST_READS;
 const TO_UA = GPA_TO_UA;
 const LOOKUPS = REGION_LOOKUPS;
@@ -59,7 +59,7 @@ export interface EntriesCaller {
   readonly uncountTranslations: 0 | 1;
   /** Whether an IOMMU page must fit into the pages behind its region, as the region remembers them. */
   readonly checksRegionPages: boolean;
-  /** Whether a missing leaf of a table's userspace view is made where a map needs it. */
+  /** Whether a missing leaf of a userspace view is made where a map needs it. */
   readonly allocatesLevels: boolean;
   /** Whether each exchange is followed by an invalidation of its own. */
   readonly invalidatesEach: boolean;
@@ -154,8 +154,8 @@ export class MappedEntries {
    * in every kernel read), then the userspace view stored.
    */
   private mapOne(table: IommuTable, entry: number, hi: number, lo: number): number {
-    const view = table.viewLeaves[entry >> table.leafShift];
-    if (view === ABSENT && !this.allocateLeaf(table, entry)) return this.codes.map.noView;
+    const leaf = table.leaves[entry >> table.leafShift];
+    if (leaf === ABSENT && !this.allocateLeaf(table, entry)) return this.codes.map.noUserspaceView;
     const pinned = this.pinned;
     const permissions = lo & PERMISSIONS;
     const address = (hi >>> 0) * TWO_32 + ((lo ^ permissions) >>> 0);
@@ -163,7 +163,7 @@ export class MappedEntries {
       const code = this.pin(address, table.pageMask);
       if (code !== 0) return code;
     }
-    if (view === OUT_OF_REAL_MODE && this.mode === REAL_MODE) return this.viewOutOfReach();
+    if (leaf === OUT_OF_REAL_MODE && this.mode === REAL_MODE) return this.userspaceViewOutOfReach();
     const region = pinned.region as MemoryRegion;
     if (!region.mappedInc()) return this.regionDying();
     const ua = address + pinned.toUa;
@@ -173,7 +173,7 @@ export class MappedEntries {
       if (old === FAILED) return this.undoMap(region);
       this.uncount(table, entry);
     }
-    table.userAddresses[entry] = ua;
+    table.userspaceView[entry] = ua;
     return 0;
   }
 
@@ -197,27 +197,27 @@ export class MappedEntries {
 
   /** Drops the count of what an entry used to map, by the userspace view (`mapped_dec` of the handlers). */
   private uncount(table: IommuTable, entry: number): number {
-    const userAddresses = table.userAddresses;
-    const ua = userAddresses[entry] as number;
+    const userspaceView = table.userspaceView;
+    const ua = userspaceView[entry] as number;
     const region = this.pinned.region;
-    const isPresent = table.viewLeaves[entry >> table.leafShift] === PRESENT;
+    const isPresent = table.leaves[entry >> table.leafShift] === PRESENT;
     if (!isPresent || region === null || !region.holds(ua, table.pageMask)) {
       return this.uncountBySearch(table, entry, ua);
     }
     region.mappedDec();
-    userAddresses[entry] = 0;
+    userspaceView[entry] = 0;
     this.uncounted++;
     return 0;
   }
 
   private uncountBySearch(table: IommuTable, entry: number, ua: number): number {
-    const view = table.viewLeaves[entry >> table.leafShift];
-    if (view === ABSENT) return this.codes.unmap.noView;
-    if (view === OUT_OF_REAL_MODE && this.mode === REAL_MODE) return this.codes.unmap.viewOutOfReach;
+    const leaf = table.leaves[entry >> table.leafShift];
+    if (leaf === ABSENT) return this.codes.unmap.noUserspaceView;
+    if (leaf === OUT_OF_REAL_MODE && this.mode === REAL_MODE) return this.codes.unmap.userspaceViewOutOfReach;
     const region = this.preregistered.lookup(ua, table.pageMask + 1);
     if (region === null) return this.notCounted();
     region.mappedDec();
-    table.userAddresses[entry] = 0;
+    table.userspaceView[entry] = 0;
     this.uncounted++;
     return 0;
   }
@@ -251,18 +251,18 @@ export class MappedEntries {
     return this.codes.map.noHostAddress;
   }
 
-  /** Whether the leaf of an entry is there now. A table in one piece gets its view from a VFIO map only. */
+  /** Whether the leaf of an entry is there now. A table in one piece gets its one leaf from a VFIO map only. */
   private allocateLeaf(table: IommuTable, entry: number): boolean {
     if (!table.isSparse || !this.caller.allocatesLevels) return false;
     table.allocateUserspaceView(entry);
     return true;
   }
 
-  private viewOutOfReach(): number {
+  private userspaceViewOutOfReach(): number {
     this.add(TO_UA, this.slotLookups);
     this.add(LOOKUPS, 1);
     this.add(TO_HPA, 1);
-    return this.codes.map.viewOutOfReach;
+    return this.codes.map.userspaceViewOutOfReach;
   }
 
   private regionDying(): number {

@@ -1,5 +1,5 @@
 import { inputError } from '../errors.js';
-import { SharedBuffers, type SharedView } from './shared-buffers.js';
+import { type SharedArray, SharedBuffers } from './shared-buffers.js';
 import {
   FIRST_FREE_BYTE,
   MAX_MEMORY_PAGES,
@@ -31,7 +31,7 @@ export class SharedArena extends SharedBuffers {
   readonly #memory: SharedMemory;
   #end = FIRST_FREE_BYTE;
   #spare: readonly Int32Array<SharedArrayBuffer>[] = [];
-  readonly #handedOut = new Set<SharedView>();
+  readonly #handedOut = new Set<SharedArray>();
 
   /** Without a handle: new memory, all zero. With one: the memory of a machine built before. */
   constructor(handle?: SharedArenaHandle) {
@@ -60,16 +60,16 @@ export class SharedArena extends SharedBuffers {
     return words;
   }
 
-  override giveBack(views: readonly SharedView[]): void {
-    super.giveBack(views.filter((view) => !this.#isOfArena(view)));
-    const words = views.filter((view) => this.#isOfArena(view));
+  override giveBack(arrays: readonly SharedArray[]): void {
+    super.giveBack(arrays.filter((array) => !this.#isOfArena(array)));
+    const words = arrays.filter((array) => this.#isOfArena(array));
     for (const array of words) array.fill(0);
     this.#spare = [...this.#spare, ...words];
   }
 
   /** Not by the buffer: growing makes a new object of it. */
-  #isOfArena(view: SharedView): view is Int32Array<SharedArrayBuffer> {
-    return this.#handedOut.has(view);
+  #isOfArena(array: SharedArray): array is Int32Array<SharedArrayBuffer> {
+    return this.#handedOut.has(array);
   }
 
   #reach(end: number): void {

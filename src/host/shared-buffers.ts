@@ -2,7 +2,7 @@ import { assert } from '../errors.js';
 import type { SharedWords } from './shared-words.js';
 
 /** A piece of shared memory that was handed out. */
-export type SharedView = ArrayBufferView<SharedArrayBuffer>;
+export type SharedArray = ArrayBufferView<SharedArrayBuffer>;
 
 /**
  * Hands out the SharedArrayBuffers of a machine, in the order in which its parts ask for them. A machine built
@@ -53,10 +53,10 @@ export class SharedBuffers {
    * Takes memory back that nothing uses any more, for the next one of its length: a machine whose windows come and go
    * for ever must not grow. Only for machines that no other thread shares.
    */
-  giveBack(views: readonly SharedView[]): void {
+  giveBack(arrays: readonly SharedArray[]): void {
     assert(!this.#attached, 'a machine in another thread gives no memory back');
-    for (const { buffer } of views) new Uint8Array(buffer).fill(0);
-    this.#spare = [...this.#spare, ...views.map(({ buffer }) => buffer)];
+    for (const { buffer } of arrays) new Uint8Array(buffer).fill(0);
+    this.#spare = [...this.#spare, ...arrays.map(({ buffer }) => buffer)];
   }
 
   /** What another thread needs to build the same machine. */

@@ -59,7 +59,7 @@ describe('the leaves of a hardware table', () => {
   const low = new DmaWindow(12, 0, 2 ** 20);
   const withTable = { createsUserspaceView: 'with-table' } as const;
 
-  it('come with their use only above 4 GiB, with several levels, and where the view comes with the table', () => {
+  it('come with their use only above 4 GiB, with several levels, and where the userspace view comes with the table', () => {
     expect(leafShiftOf(large, 2, 16, withTable)).toBe(13);
     expect(leafShiftOf(large, 2, 12, withTable)).toBe(10);
     expect(leafShiftOf(large, 1, 16, withTable)).toBeUndefined();

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DmaWindow } from '../papr/dma-window.js';
+import { GuestView } from './guest-view.js';
 import { HostFault } from './host-fault.js';
 import { HostPages } from './host-pages.js';
 import { EXCHANGE_FAILED, IommuTable } from './iommu-table.js';
 import { REAL_MODE, VIRTUAL_MODE } from './mmu-mode.js';
 import { SharedBuffers } from './shared-buffers.js';
-import { SpaprTceTable } from './spapr-tce-table.js';
 import { TceEntries } from './tce-entries.js';
 import { VfioGroup } from './vfio-group.js';
 
@@ -106,7 +106,7 @@ describe('the guest view', () => {
         view,
         fc.array(probe, { minLength: 20, maxLength: 20 }),
         ({ pageShift, offset, size }, probes) => {
-          const table = new SpaprTceTable(1, new DmaWindow(pageShift, offset, size), new SharedBuffers());
+          const table = new GuestView(1, new DmaWindow(pageShift, offset, size), new SharedBuffers());
           for (const { page, low, npages, wrap } of probes) {
             const shift = BigInt(pageShift);
             const ioba = BigInt.asUintN(64, ((BigInt(offset) + BigInt(page)) << shift) + low + wrap);
@@ -125,7 +125,7 @@ describe('the guest view', () => {
     const { table: a } = hardwareTable();
     const { table: b } = hardwareTable();
     const groups = [0, 1, 2].map((id) => new VfioGroup(id)) as [VfioGroup, VfioGroup, VfioGroup];
-    const view = new SpaprTceTable(1, new DmaWindow(12, 0, 8), new SharedBuffers());
+    const view = new GuestView(1, new DmaWindow(12, 0, 8), new SharedBuffers());
     view.attach(a, groups[0], true);
     view.attach(a, groups[1], true);
     view.attach(b, groups[2], true);
@@ -140,7 +140,7 @@ describe('the guest view', () => {
     const { table: a } = hardwareTable();
     const { table: b } = hardwareTable();
     const [first, second] = [new VfioGroup(0), new VfioGroup(1)];
-    const view = new SpaprTceTable(1, new DmaWindow(12, 0, 8), new SharedBuffers());
+    const view = new GuestView(1, new DmaWindow(12, 0, 8), new SharedBuffers());
     expect(view.share(a, first)).toBe(false);
     view.attach(a, first, false);
     view.attach(b, first, false);
@@ -162,7 +162,7 @@ describe('the guest view', () => {
   it('gives back one reference of every descriptor where no number is set, and all when it is closed', () => {
     const tables = [hardwareTable().table, hardwareTable().table, hardwareTable().table] as const;
     const group = new VfioGroup(0);
-    const view = new SpaprTceTable(1, new DmaWindow(12, 0, 8), new SharedBuffers());
+    const view = new GuestView(1, new DmaWindow(12, 0, 8), new SharedBuffers());
     for (const table of tables) view.attach(table, group, false);
     view.share(tables[0], group);
     const some = view.giveBack([tables[0], tables[1]], group, Number.POSITIVE_INFINITY);

@@ -34,22 +34,22 @@ export class UserMemory {
   page(ua: number): DataView {
     const number = Math.floor(ua / PAGE_BYTES);
     if (number === this.#lastPage) return this.#last;
-    let view = this.#pages.get(number);
-    if (view === undefined) {
-      view = new DataView(this.#buffers.take(PAGE_BYTES));
-      this.#pages.set(number, view);
+    let page = this.#pages.get(number);
+    if (page === undefined) {
+      page = new DataView(this.#buffers.take(PAGE_BYTES));
+      this.#pages.set(number, page);
     }
     this.#lastPage = number;
-    this.#last = view;
-    return view;
+    this.#last = page;
+    return page;
   }
 
   /** Stores a big-endian word at a user address that is a multiple of 8. */
   storeWord(ua: number, hi: number, lo: number): void {
-    const view = this.page(ua);
+    const page = this.page(ua);
     // The remainder of a double is a call of its own; the low half has the same low bits.
     const offset = lowHalf(ua) & (PAGE_BYTES - 1);
-    view.setInt32(offset, hi);
-    view.setInt32(offset + 4, lo);
+    page.setInt32(offset, hi);
+    page.setInt32(offset + 4, lo);
   }
 }

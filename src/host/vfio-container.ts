@@ -19,20 +19,20 @@ const REGION_DYING = 1;
 const NOT_COUNTED = 2;
 
 const CODES: EntryCodes = {
-  // The view is made before the first page, and nothing fails an exchange with the MMU on.
+  // The userspace view is made before the first page, and nothing fails an exchange with the MMU on.
   map: {
-    noView: -EINVAL,
+    noUserspaceView: -EINVAL,
     noSlot: -EINVAL,
     noRegion: -EINVAL,
     noHostAddress: -EINVAL,
-    viewOutOfReach: -EINVAL,
+    userspaceViewOutOfReach: -EINVAL,
     regionDying: REGION_DYING,
     exchangeFailed: -EINVAL,
   },
   unmap: {
     exchangeFailed: -EINVAL,
-    noView: 0,
-    viewOutOfReach: 0,
+    noUserspaceView: 0,
+    userspaceViewOutOfReach: 0,
     noRegion: NOT_COUNTED,
     restores: false,
   },
@@ -229,7 +229,7 @@ export class VfioContainer {
   /** The driver empties the userspace view even where it finds no region to uncount. */
   #clear(table: IommuTable, first: number, npages: number): void {
     for (let entry = first; entry < first + npages; entry++) {
-      if (this.#entries.clear(table, entry) === NOT_COUNTED) table.userAddresses[entry] = 0;
+      if (this.#entries.clear(table, entry) === NOT_COUNTED) table.userspaceView[entry] = 0;
     }
   }
 

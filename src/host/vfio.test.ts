@@ -49,7 +49,7 @@ describe('VFIO_IOMMU_MAP_DMA', () => {
   it('takes back what it has mapped when a page fails', () => {
     const { container, small, mapped } = rig();
     expect(container.mapDma(0, 0x10000, UA + 32 * MIB - 2 * PAGE, 3 * PAGE, 3)).toBe(-EINVAL);
-    expect([mapped(), small.entries.lo(0), small.entries.lo(1), small.userAddresses[0]]).toEqual([
+    expect([mapped(), small.entries.lo(0), small.entries.lo(1), small.userspaceView[0]]).toEqual([
       1, 0, 0, 0,
     ]);
   });
@@ -96,7 +96,7 @@ describe('VFIO_IOMMU_UNMAP_DMA', () => {
     expect(container.unmapDma(0, 0x1f000, 2 * PAGE)).toBe(-EINVAL);
     expect(container.unmapDma(0, 0x20000, PAGE)).toBe(-ENXIO);
     expect(container.unmapDma(0, 0x10000, 16 * PAGE)).toBe(0);
-    expect([mapped(), small.entries.lo(1), small.userAddresses[2]]).toEqual([1, 0, 0]);
+    expect([mapped(), small.entries.lo(1), small.userspaceView[2]]).toEqual([1, 0, 0]);
   });
 
   it('is refused before anything was registered', () => {

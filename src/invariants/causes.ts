@@ -45,6 +45,8 @@ export function clearsByForce(step: Step): boolean {
 }
 
 /** I4: a clear that could not be uncounted, because real mode does not reach the userspace view. */
-export function failsToUncount({ request, isViewOutOfReach, swaps }: Step): boolean {
-  return request?.clears === true && isViewOutOfReach && swaps.some(({ mode }) => mode === REAL_MODE);
+export function failsToUncount({ request, isUserspaceViewOutOfReach, swaps }: Step): boolean {
+  return (
+    request?.clears === true && isUserspaceViewOutOfReach && swaps.some(({ mode }) => mode === REAL_MODE)
+  );
 }

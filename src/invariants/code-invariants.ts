@@ -46,10 +46,12 @@ export const CODE_INVARIANTS: readonly StepInvariant[] = [
     check: (step) => {
       const { operation, result, request, before, host, backingShift } = step;
       if (request === null || operation.op !== 'hcall' || operation.mode !== 'auto') return null;
-      if (step.isPageOutOfReach || step.isViewOutOfReach || !isWellFormed(request, host)) return null;
+      if (step.isPageOutOfReach || step.isUserspaceViewOutOfReach || !isWellFormed(request, host))
+        return null;
       const { view } = request;
       const isReady = before.tables.every(
-        ({ table, hasView }) => !view.tables.includes(table) || (hasView && table.size === view.window.size),
+        ({ table, hasUserspaceView }) =>
+          !view.tables.includes(table) || (hasUserspaceView && table.size === view.window.size),
       );
       if (!isReady || view.window.pageShift > backingShift || !('handledBy' in result)) return null;
       return result.handledBy === 'real' ? null : `served in ${result.handledBy} mode`;

@@ -116,7 +116,7 @@ function firstDifference(a: Machine, b: Machine, windows: readonly MachineWindow
       if (views[0] !== views[1]) return `guest view of entry ${entry}: ${views[1]} instead of ${views[0]}`;
       const words = [ours, theirs].map(({ hardware }) => wordAt(hardware.entries, entry));
       if (words[0] !== words[1]) return `hardware of entry ${entry}: ${words[1]} instead of ${words[0]}`;
-      const addresses = [ours, theirs].map(({ hardware }) => hardware.userAddresses[entry] ?? 0);
+      const addresses = [ours, theirs].map(({ hardware }) => hardware.userspaceView[entry] ?? 0);
       if (addresses[0] !== addresses[1]) {
         return `userspace view of entry ${entry}: ${hex(addresses[1])} instead of ${hex(addresses[0])}`;
       }

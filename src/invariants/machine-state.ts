@@ -9,8 +9,8 @@ export interface TableState {
   readonly table: IommuTable;
   /** The low half of entry i is word 2i, the high half word 2i + 1. */
   readonly words: Int32Array;
-  readonly userAddresses: Float64Array;
-  readonly hasView: boolean;
+  readonly userspaceView: Float64Array;
+  readonly hasUserspaceView: boolean;
   /** Who keeps it: its container, the groups linked to it, descriptors. */
   readonly references: number;
 }
@@ -49,7 +49,7 @@ export interface MachineState {
 }
 
 /** The memory of a freed table may belong to another one by now. */
-const FREED = { words: new Int32Array(0), userAddresses: new Float64Array(0), hasView: false };
+const FREED = { words: new Int32Array(0), userspaceView: new Float64Array(0), hasUserspaceView: false };
 
 /**
  * A copy of the state of a scenario's machine; what did not change since `last` is taken from there. A freed table keeps
@@ -83,10 +83,10 @@ export function stateOf({ host, tables, groups }: ScenarioRunner, last?: Machine
  * The machines may be different ones; descriptors and counts of exchanges are not compared.
  */
 export function firstDifference(a: MachineState, b: MachineState): string | null {
-  for (const [i, { table, words, userAddresses }] of a.tables.entries()) {
+  for (const [i, { table, words, userspaceView }] of a.tables.entries()) {
     const other = b.tables[i];
     if (other === undefined || !areEqual(words, other.words)) return `hardware table ${table.name}`;
-    if (!areEqual(userAddresses, other.userAddresses)) return `the userspace view of ${table.name}`;
+    if (!areEqual(userspaceView, other.userspaceView)) return `the userspace view of ${table.name}`;
   }
   for (const [i, { liobn, words }] of a.views.entries()) {
     const other = b.views[i];
@@ -107,8 +107,8 @@ export function firstDifference(a: MachineState, b: MachineState): string | null
 function liveTable(table: IommuTable, last: TableState | undefined) {
   return {
     words: copyOf(table.entries.words, last?.words),
-    userAddresses: copyOf(table.userAddresses, last?.userAddresses),
-    hasView: table.hasUserspaceView,
+    userspaceView: copyOf(table.userspaceView, last?.userspaceView),
+    hasUserspaceView: table.hasUserspaceView,
   };
 }
 
@@ -130,11 +130,11 @@ export function isValid(words: Int32Array, entry: number): boolean {
 }
 
 /** How many valid entries of a table name a region, by its userspace view. */
-export function countValid({ words, userAddresses }: TableState, { ua: start, end }: MemoryRegion): number {
+export function countValid({ words, userspaceView }: TableState, { ua: start, end }: MemoryRegion): number {
   let valid = 0;
-  for (let entry = 0; entry < userAddresses.length; entry++) {
+  for (let entry = 0; entry < userspaceView.length; entry++) {
     if (!isValid(words, entry)) continue;
-    const ua = userAddresses[entry] as number;
+    const ua = userspaceView[entry] as number;
     if (ua >= start && ua < end) valid++;
   }
   return valid;

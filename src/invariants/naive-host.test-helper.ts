@@ -77,8 +77,8 @@ export class NaiveHost {
 /** A hardware table with its userspace view. */
 export class NaiveTable {
   readonly hardware = new Map<bigint, bigint>();
-  view: Map<bigint, bigint> | null = null;
-  isViewReachable = true;
+  userspaceView: Map<bigint, bigint> | null = null;
+  isUserspaceViewReachable = true;
   readonly exchanges = { real: 0, virtual: 0 };
   readonly host: NaiveHost;
   readonly name: string;

@@ -35,7 +35,7 @@ class NaiveWindow {
   readonly view = new Map<bigint, bigint>();
   readonly hardware = new Map<bigint, bigint>();
   readonly userspace = new Map<bigint, bigint>();
-  hasView = false;
+  hasUserspaceView = false;
 }
 
 /** v3 with user space below it, from the tables of the specification: one region, all of the memory. */
@@ -68,7 +68,7 @@ export class NaiveV3 {
       put(state, first, word);
       return H_SUCCESS;
     }
-    if (count > 0n && !state.hasView) return this.inUserSpace(state, first, list);
+    if (count > 0n && !state.hasUserspaceView) return this.inUserSpace(state, first, list);
     for (const [i, tce] of list.entries()) {
       if ((tce & ~3n) >= BigInt(NAIVE_RAM_BYTES)) return H_HARDWARE;
       this.map(state, first + BigInt(i), tce);
@@ -77,13 +77,13 @@ export class NaiveV3 {
     return H_SUCCESS;
   }
 
-  /** QEMU: never an error for an entry inside the table; the first map that reaches VFIO makes the view. */
+  /** QEMU: never an error for an entry inside the table; the first map that reaches VFIO makes the userspace view. */
   private inUserSpace(state: NaiveWindow, first: bigint, list: readonly bigint[]): number {
     for (const [i, tce] of list.entries()) {
       put(state, first + BigInt(i), tce);
       if ((tce & 3n) === 0n) this.clear(state, first + BigInt(i));
       else if ((tce & ~3n) < BigInt(NAIVE_RAM_BYTES)) {
-        state.hasView = true;
+        state.hasUserspaceView = true;
         this.map(state, first + BigInt(i), tce | 1n);
       }
     }
@@ -103,7 +103,7 @@ export class NaiveV3 {
     state.hardware.delete(entry);
   }
 
-  /** Only a valid entry is uncounted: one without permission bits keeps its count for ever, and its view. */
+  /** Only a valid entry is uncounted: one without permission bits keeps its count for ever, and its user address. */
   private uncount(state: NaiveWindow, entry: bigint): void {
     if (((state.hardware.get(entry) ?? 0n) & 3n) === 0n) return;
     this.mapped--;

@@ -38,8 +38,8 @@ function stateOf({ tables, region }: Machine) {
     windows: tables.map(({ guestView, hardware }) => ({
       view: nonZero((i) => word(guestView.hi(i), guestView.lo(i))),
       hardware: nonZero((i) => word(hardware.entries.hi(i), hardware.entries.lo(i))),
-      userspace: nonZero((i) => BigInt(hardware.userAddresses[i] ?? 0)),
-      hasView: hardware.hasUserspaceView,
+      userspace: nonZero((i) => BigInt(hardware.userspaceView[i] ?? 0)),
+      hasUserspaceView: hardware.hasUserspaceView,
     })),
   };
 }
@@ -48,11 +48,11 @@ function naiveState({ windows, mapped }: NaiveV3): ReturnType<typeof stateOf> {
   const sorted = (entries: ReadonlyMap<bigint, bigint>) => nonZero((i) => entries.get(BigInt(i)) ?? 0n);
   return {
     mapped: Number(mapped),
-    windows: windows.map(({ view, hardware, userspace, hasView }) => ({
+    windows: windows.map(({ view, hardware, userspace, hasUserspaceView }) => ({
       view: sorted(view),
       hardware: sorted(hardware),
       userspace: sorted(userspace),
-      hasView,
+      hasUserspaceView,
     })),
   };
 }

@@ -114,10 +114,10 @@ export class NaiveHandlers {
   }
 
   #map(table: NaiveTable, entry: bigint, ua: bigint | null, permissions: bigint): number {
-    if (table.view === null || ua === null) return TOO_HARD;
+    if (table.userspaceView === null || ua === null) return TOO_HARD;
     const region = this.#host.lookup(ua, table.pageBytes);
     if (region === undefined) return TOO_HARD;
-    if (this.#mode === 'real' && !table.isViewReachable) return HARDWARE;
+    if (this.#mode === 'real' && !table.isUserspaceViewReachable) return HARDWARE;
     if (region.mapped === 0n) return CLOSED;
     region.mapped++;
     const old = table.exchange(entry, ua, permissions, this.#mode);
@@ -126,7 +126,7 @@ export class NaiveHandlers {
       return TOO_HARD;
     }
     if ((old & 3n) !== 0n) this.#uncount(table, entry);
-    table.view.set(entry, ua);
+    table.userspaceView.set(entry, ua);
     return SUCCESS;
   }
 
@@ -139,9 +139,9 @@ export class NaiveHandlers {
   }
 
   #uncount(table: NaiveTable, entry: bigint): number {
-    if (table.view === null) return TOO_HARD;
-    if (this.#mode === 'real' && !table.isViewReachable) return HARDWARE;
-    return uncount(this.#host, table, table.view, entry) ? SUCCESS : TOO_HARD;
+    if (table.userspaceView === null) return TOO_HARD;
+    if (this.#mode === 'real' && !table.isUserspaceViewReachable) return HARDWARE;
+    return uncount(this.#host, table, table.userspaceView, entry) ? SUCCESS : TOO_HARD;
   }
 }
 
@@ -149,13 +149,13 @@ export class NaiveHandlers {
 export function uncount(
   host: NaiveHost,
   table: NaiveTable,
-  view: Map<bigint, bigint>,
+  userspaceView: Map<bigint, bigint>,
   entry: bigint,
 ): boolean {
-  const region = host.lookup(view.get(entry) ?? 0n, table.pageBytes);
+  const region = host.lookup(userspaceView.get(entry) ?? 0n, table.pageBytes);
   if (region === undefined) return false;
   if (region.mapped > 1n) region.mapped--;
-  view.delete(entry);
+  userspaceView.delete(entry);
   return true;
 }
 

@@ -77,8 +77,8 @@ export class NaiveV412 {
         return {};
       case 'rmView':
         for (const table of this.#tables) {
-          if (table.name === operation.table && table.view !== null)
-            table.isViewReachable = operation.available;
+          if (table.name === operation.table && table.userspaceView !== null)
+            table.isUserspaceViewReachable = operation.available;
         }
         return {};
       case 'writeGuest':
@@ -270,10 +270,10 @@ export class NaiveV412 {
           entries: sorted(entries),
           attached: attached.map(({ table, references }) => [table.name, references]),
         })),
-      tables: this.#tables.map(({ name, hardware, view, exchanges }) => ({
+      tables: this.#tables.map(({ name, hardware, userspaceView, exchanges }) => ({
         table: name,
         hw: sorted(hardware),
-        ua: view === null ? null : sorted(view),
+        ua: userspaceView === null ? null : sorted(userspaceView),
         xchg: exchanges.virtual,
         xchgRm: exchanges.real,
       })),

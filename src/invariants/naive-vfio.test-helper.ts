@@ -66,7 +66,7 @@ export class NaiveContainer {
     const { pageBytes } = table;
     if (size % pageBytes !== 0n || ua % pageBytes !== 0n || permissions === 0n) return EINVAL;
     if (iova % pageBytes !== 0n) return MISPLACED;
-    table.view ??= new Map();
+    table.userspaceView ??= new Map();
     const first = (iova >> table.shift) - table.offset;
     for (let page = 0n; page < size / pageBytes; page++) {
       const code = this.#mapPage(table, first + page, ua + page * pageBytes, permissions);
@@ -100,16 +100,16 @@ export class NaiveContainer {
     if (region.mapped === 0n) return 'stop';
     region.mapped++;
     const old = table.exchange(entry, ua, permissions, 'virtual') ?? 0n;
-    if (table.view === null) throw new Error('MAP_DMA makes the userspace view first');
-    if ((old & 3n) !== 0n) uncount(host, table, table.view, entry);
-    table.view.set(entry, ua);
+    if (table.userspaceView === null) throw new Error('MAP_DMA makes the userspace view first');
+    if ((old & 3n) !== 0n) uncount(host, table, table.userspaceView, entry);
+    table.userspaceView.set(entry, ua);
     return 0;
   }
 
   #clear(table: NaiveTable, entry: bigint): void {
     const old = table.exchange(entry, null, 0n, 'virtual') ?? 0n;
-    if ((old & 3n) === 0n || table.view === null) return;
-    if (!uncount(this.#host, table, table.view, entry)) store(table.view, entry, 0n);
+    if ((old & 3n) === 0n || table.userspaceView === null) return;
+    if (!uncount(this.#host, table, table.userspaceView, entry)) store(table.userspaceView, entry, 0n);
   }
 
   #tableOf(iova: bigint): NaiveTable | null {

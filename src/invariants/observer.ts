@@ -43,7 +43,7 @@ export interface Step {
   readonly counts: OperationCounts;
   /** Whether anything is out of the reach of real mode: a page's descriptor, a userspace view. */
   readonly isPageOutOfReach: boolean;
-  readonly isViewOutOfReach: boolean;
+  readonly isUserspaceViewOutOfReach: boolean;
   /** The hardware tables whose container was ever asked to map, even where that failed. */
   readonly mappedByUser: ReadonlySet<string>;
   /** Whether guest views, KVM-VFIO device and containers are all closed, and no removal stands still. */
@@ -62,7 +62,7 @@ export class Observer {
   readonly #tablesOfGroup = new Map<number, readonly string[]>();
   readonly #pagesOutOfReach = new Set<number>();
   readonly #openContainers = new Set<number>();
-  readonly #viewsOutOfReach = new Set<string>();
+  readonly #userspaceViewsOutOfReach = new Set<string>();
   #mappedByUser: ReadonlySet<string> = new Set();
   #attachments: readonly Attachment[] = [];
   #isRemovalPending = false;
@@ -113,7 +113,7 @@ export class Observer {
       swaps: runner.tables.flatMap((table) => (table instanceof RecordingTable ? table.takeSwaps() : [])),
       counts,
       isPageOutOfReach: this.#pagesOutOfReach.size > 0,
-      isViewOutOfReach: this.#viewsOutOfReach.size > 0,
+      isUserspaceViewOutOfReach: this.#userspaceViewsOutOfReach.size > 0,
       attachments,
       mappedByUser,
       isTornDown: this.#isTornDown(after),
@@ -167,7 +167,7 @@ export class Observer {
         mark(this.#pagesOutOfReach, operation.ua, !operation.available);
         break;
       case 'rmView':
-        mark(this.#viewsOutOfReach, operation.table, !operation.available);
+        mark(this.#userspaceViewsOutOfReach, operation.table, !operation.available);
         break;
       case 'setSpaprTce':
         if (isDone) this.#attach(operation.group, joinWord(operation.liobn.hi, operation.liobn.lo), after);

@@ -56,7 +56,8 @@ class PlanLines {
   }
 
   setup(): readonly ScenarioRecord[] {
-    const { hostPageShift, hasHugeBacking, groups, hasSecondLiobn, regions, hasViews } = this.#machine;
+    const { hostPageShift, hasHugeBacking, groups, hasSecondLiobn, regions, hasUserspaceViews } =
+      this.#machine;
     const config = { op: 'config', format: 1, kernel: this.#revision.scenarioKernel, hostPageShift };
     const containers = groups.map((_, i) => i);
     const isShared = (container: number) => container > 0;
@@ -73,7 +74,7 @@ class PlanLines {
           this.#region('register', region, container),
         ),
       ),
-      ...(hasViews ? containers.flatMap((container) => this.#makeView(container)) : []),
+      ...(hasUserspaceViews ? containers.flatMap((container) => this.#makeUserspaceView(container)) : []),
     ];
   }
 
@@ -156,7 +157,7 @@ class PlanLines {
     return { op, container, ua: hex(UA + start), size: hex(end - start) };
   }
 
-  #makeView(container: number): readonly ScenarioRecord[] {
+  #makeUserspaceView(container: number): readonly ScenarioRecord[] {
     const start = { edge: 'start', page: 0, skew: 0 } as const;
     return [this.#map(container, start, { unit: 0, page: 0 }, 1), this.#unmap(container, start, 1)];
   }

@@ -25,7 +25,7 @@ export interface MachinePlan {
   /** How many regions are registered: A and B are adjacent, C stands alone. */
   readonly regions: number;
   /** Whether user space has mapped something before, so that the userspace views exist. */
-  readonly hasViews: boolean;
+  readonly hasUserspaceViews: boolean;
 }
 
 /** A page of guest memory: one of 11 units of 64 KiB, the last two in no slot, and a 4 KiB page of it. */
@@ -220,7 +220,7 @@ const machine: fc.Arbitrary<MachinePlan> = fc.record({
   isShort: mostly(5, false, true),
   hasSecondLiobn: mostly(3, false, true),
   regions: fc.integer({ min: 0, max: 3 }),
-  hasViews: weighted([1, fc.constant(false)], [4, fc.constant(true)]),
+  hasUserspaceViews: weighted([1, fc.constant(false)], [4, fc.constant(true)]),
 });
 
 /** Memory, group and userspace view of one window, all of it whole. */
@@ -231,7 +231,7 @@ const WHOLE_MACHINE: Partial<MachinePlan> = {
   isShort: false,
   hasSecondLiobn: false,
   regions: 3,
-  hasViews: true,
+  hasUserspaceViews: true,
 };
 
 /** Which kinds of steps come how often. */

@@ -160,7 +160,7 @@ describe.each([
     const { put, made, hardware, view, host } = rig(mode);
     put(0, 0x5002);
     const table = made[0]?.table;
-    if (table !== undefined) table.userAddresses[0] = UA + UNREGISTERED;
+    if (table !== undefined) table.userspaceView[0] = UA + UNREGISTERED;
     const before = host.counts[TCE_EXCHANGES] ?? 0;
     expect(put(0, 0)).toBe(H_TOO_HARD);
     expect(hardware()).toEqual(words(hpaLo(0x5003)));
@@ -172,7 +172,7 @@ describe.each([
     const { put, stuff, made, view } = rig(mode);
     for (const entry of [0, 1, 2]) put(entry, 0x5003);
     const table = made[0]?.table;
-    if (table !== undefined) table.userAddresses[1] = UA + UNREGISTERED;
+    if (table !== undefined) table.userspaceView[1] = UA + UNREGISTERED;
     expect(stuff(0, 0, 3)).toBe(H_TOO_HARD);
     expect(view()).toEqual(words(0x5003, 0x5003, 0x5003));
     expect([0, 1, 2].map((entry) => (table?.entries.lo(entry) ?? 0) & 3)).toEqual([0, 3, 3]);

@@ -106,12 +106,12 @@ describe.each([
     expect(put(2, 0x6003)).toBe(H_SUCCESS);
     expect(mapped()).toBe(3);
     expect([table.entries.hi(2), table.entries.lo(2)]).toEqual([HPA_HI, hpaLo(0x6000) | 3]);
-    expect(table.userAddresses[2]).toBe(UA + 0x6000);
+    expect(table.userspaceView[2]).toBe(UA + 0x6000);
     expect(put(2, 0x7001)).toBe(H_SUCCESS);
     expect(mapped()).toBe(3);
     expect(put(2, 0)).toBe(H_SUCCESS);
     expect(mapped()).toBe(2);
-    expect([table.entries.hi(2), table.entries.lo(2), table.userAddresses[2], view()?.lo(2)]).toEqual([
+    expect([table.entries.hi(2), table.entries.lo(2), table.userspaceView[2], view()?.lo(2)]).toEqual([
       0, 0, 0, 0,
     ]);
   });
@@ -167,7 +167,7 @@ describe.each([
     expect(one.put(1, 0x5003)).toBe(H_SUCCESS);
     expect((four.host.counts[TCE_EXCHANGES] ?? 0) - (before[TCE_EXCHANGES] ?? 0)).toBe(4);
     expect(four.table.entries.words).toEqual(one.table.entries.words);
-    expect(four.table.userAddresses).toEqual(one.table.userAddresses);
+    expect(four.table.userspaceView).toEqual(one.table.userspaceView);
     expect(four.mapped()).toBe(2);
   });
 

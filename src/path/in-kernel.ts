@@ -1,8 +1,8 @@
 import { GUEST_VIEW_STORES, LIST_READS, type OperationCounts } from '../cost/operations.js';
+import type { GuestView } from '../host/guest-view.js';
 import type { Host } from '../host/host.js';
 import { HostFault } from '../host/host-fault.js';
 import type { IommuTable } from '../host/iommu-table.js';
-import type { SpaprTceTable } from '../host/spapr-tce-table.js';
 import { MAX_INDIRECT_TCES, TCE_LIST_ALIGN_BYTES } from '../papr/hcall.js';
 import { H_PARAMETER, H_SUCCESS, H_TOO_HARD } from '../papr/hcall-return.js';
 import type { HcallSink } from '../papr/hcall-sink.js';
@@ -42,7 +42,7 @@ export class InKernelHandlers implements HcallSink {
   declare private readonly checksTables: boolean;
   declare private readonly stuffFailure: StuffFailure;
   declare private readonly countsPages: boolean;
-  declare private readonly needsViewPage: boolean;
+  declare private readonly needsGuestViewPage: boolean;
 
   constructor(host: Host, policy: ModePolicy) {
     this.host = host;
@@ -57,7 +57,7 @@ export class InKernelHandlers implements HcallSink {
     this.checksTables = policy.checksTables;
     this.stuffFailure = policy.stuffFailure;
     this.countsPages = policy.countsPages;
-    this.needsViewPage = policy.needsViewPage;
+    this.needsGuestViewPage = policy.needsGuestViewPage;
   }
 
   putTce(liobn: number, iobaHi: number, iobaLo: number, tceHi: number, tceLo: number): number {
@@ -65,7 +65,7 @@ export class InKernelHandlers implements HcallSink {
     if (view === null) return TOO_HARD;
     const index = view.entryOf(iobaHi, iobaLo, 1);
     if (index < 0) return PARAMETER;
-    if (this.needsViewPage && (tceHi | tceLo) !== 0 && !view.hasPages(index, 1)) return TOO_HARD;
+    if (this.needsGuestViewPage && (tceHi | tceLo) !== 0 && !view.hasPages(index, 1)) return TOO_HARD;
     const refused = this.tceCheck.check(view, tceHi, tceLo);
     if (refused !== SUCCESS) return refused;
     const { updates } = this;
@@ -103,7 +103,7 @@ export class InKernelHandlers implements HcallSink {
     if ((tceListLo & (TCE_LIST_ALIGN_BYTES - 1)) !== 0) return PARAMETER;
     const index = view.entryOf(iobaHi, iobaLo, this.countsPages ? npages : 1);
     if (index < 0) return PARAMETER;
-    if (this.needsViewPage && !view.hasPages(index, npages)) return TOO_HARD;
+    if (this.needsGuestViewPage && !view.hasPages(index, npages)) return TOO_HARD;
     const list = this.list;
     if (!list.reach(tceListHi, tceListLo)) return TOO_HARD;
     if (npages === 0) return SUCCESS;
@@ -125,7 +125,7 @@ export class InKernelHandlers implements HcallSink {
     const index = view.entryOf(iobaHi, iobaLo, this.countsPages ? npages : 1);
     if (index < 0) return PARAMETER;
     const isPoison = (tceHi | tceLo) !== 0;
-    if (this.needsViewPage && isPoison && !view.hasPages(index, npages)) return TOO_HARD;
+    if (this.needsGuestViewPage && isPoison && !view.hasPages(index, npages)) return TOO_HARD;
     if ((tceLo & PERMISSIONS) !== 0) return PARAMETER;
     const tables = view.tables;
     let last = SUCCESS;
@@ -159,7 +159,7 @@ export class InKernelHandlers implements HcallSink {
   }
 
   /** Clears entries in one table: what the last one gave, or what ended the work. */
-  private clearEach(view: SpaprTceTable, table: IommuTable, first: number, npages: number): number {
+  private clearEach(view: GuestView, table: IommuTable, first: number, npages: number): number {
     const { updates } = this;
     let code = SUCCESS;
     for (let page = 0; page < npages; page++) {
@@ -176,7 +176,7 @@ export class InKernelHandlers implements HcallSink {
     return this.stuffFailure === 'return' || code === TOO_HARD;
   }
 
-  private faultOnList(view: SpaprTceTable): number {
+  private faultOnList(view: GuestView): number {
     if (this.list.faultsOnAbsence && view.tables.length > 0)
       throw new HostFault('read of a TCE list at an absent user address');
     this.count(LIST_READS, 1);

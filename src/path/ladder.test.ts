@@ -154,7 +154,7 @@ describe('a rung starts from scratch', () => {
     expect(ladder.putTceIndirect(LIOBN, 0, 0, 0, LIST, 3)).toBe(H_SUCCESS);
     expect(ladder.endedIn.virtual).toBe(1);
     expect(region.mapped).toBe(4);
-    expect(Array.from(tables[0]?.hardware.userAddresses.slice(0, 4) ?? [])).toEqual([
+    expect(Array.from(tables[0]?.hardware.userspaceView.slice(0, 4) ?? [])).toEqual([
       UA + 0x10_0000,
       UA + 0x10_1000,
       UA + 0x10_2000,

@@ -1,7 +1,7 @@
 import { GUEST_VIEW_STORES, LIST_READS, type OperationCounts } from '../cost/operations.js';
+import type { GuestView } from '../host/guest-view.js';
 import type { Host } from '../host/host.js';
 import type { IommuTable } from '../host/iommu-table.js';
-import type { SpaprTceTable } from '../host/spapr-tce-table.js';
 import { H_PARAMETER, H_SUCCESS } from '../papr/hcall-return.js';
 import type { ListOrder, ModePolicy, Validation } from './revisions/mode-policy.js';
 import type { TableUpdates } from './table-updates.js';
@@ -31,7 +31,7 @@ export class ListByEntries {
 
   /** Puts the big-endian words into the tables and the guest view: 0 or a code. */
   put(
-    view: SpaprTceTable,
+    view: GuestView,
     tables: readonly IommuTable[],
     first: number,
     words: DataView,
@@ -49,7 +49,7 @@ export class ListByEntries {
     return code;
   }
 
-  private validate(view: SpaprTceTable, words: DataView, npages: number): number {
+  private validate(view: GuestView, words: DataView, npages: number): number {
     for (let i = 0; i < npages; i++) {
       this.count(LIST_READS, 1);
       const code = this.tceCheck.check(view, words.getInt32(i << 3), words.getInt32((i << 3) + 4));
@@ -60,7 +60,7 @@ export class ListByEntries {
 
   /** What the very last map gave is the answer, if nothing ended the work before. */
   private putEach(
-    view: SpaprTceTable,
+    view: GuestView,
     tables: readonly IommuTable[],
     first: number,
     words: DataView,
@@ -99,7 +99,7 @@ export class ListByEntries {
    * where the guest view is written and the outer loop ends.
    */
   private spreadFirst(
-    view: SpaprTceTable,
+    view: GuestView,
     tables: readonly IommuTable[],
     first: number,
     words: DataView,

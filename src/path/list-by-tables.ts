@@ -1,8 +1,8 @@
 import { GUEST_VIEW_STORES, LIST_READS, type OperationCounts } from '../cost/operations.js';
+import type { GuestView } from '../host/guest-view.js';
 import type { Host } from '../host/host.js';
 import type { IommuTable } from '../host/iommu-table.js';
 import type { MappedEntries } from '../host/mapped-entries.js';
-import type { SpaprTceTable } from '../host/spapr-tce-table.js';
 import { H_PARAMETER, H_SUCCESS } from '../papr/hcall-return.js';
 import type { TableUpdates } from './table-updates.js';
 import { hasBitsBelowPage } from './tce-check.js';
@@ -23,7 +23,7 @@ export class ListByTables {
 
   /** Puts the big-endian words into the tables and the guest view: 0 or a code. */
   put(
-    view: SpaprTceTable,
+    view: GuestView,
     tables: readonly IommuTable[],
     first: number,
     words: DataView,
@@ -52,7 +52,7 @@ export class ListByTables {
     return Math.max(end, 0);
   }
 
-  private store(view: SpaprTceTable, first: number, words: DataView, npages: number): number {
+  private store(view: GuestView, first: number, words: DataView, npages: number): number {
     let i = 0;
     for (; i < npages; i++) {
       const tceLo = words.getInt32((i << 3) + 4);

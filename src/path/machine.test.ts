@@ -76,7 +76,7 @@ describe('a window of a machine', () => {
     expect(ladder.putTce(0x8000_0001, 0, 1 << 12, 0, 0x5003)).toBe(H_SUCCESS);
     expect(ladder.putTce(0x8000_0001, 0, 1 << 12, 0, 0x6003)).toBe(H_SUCCESS);
     expect(ladder.endedIn).toEqual({ real: 1, virtual: 0, userspace: 1 });
-    expect(tables[0]?.hardware.userAddresses[1]).toBe(0x2000_0000_6000);
+    expect(tables[0]?.hardware.userspaceView[1]).toBe(0x2000_0000_6000);
   });
 
   it('on v4.12 can be taken away and come again', () => {

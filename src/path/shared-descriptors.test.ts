@@ -54,7 +54,7 @@ function machine(revision: Revision) {
   const state = () => ({
     guestView: [...(host.findGuestView(LIOBN)?.entries.words ?? [])],
     hardware: [...table.entries.words],
-    userAddresses: [...table.userAddresses],
+    userspaceView: [...table.userspaceView],
     mapped: host.preregistered.regions.map((region) => region.mapped),
     groups: groups.map(({ references }) => references),
   });

@@ -104,7 +104,7 @@ export class SpecEntries {
     const { map } = this.#column;
     const leaf = entry >> table.leafShift;
     if (table.leaves[leaf] === 'absent') {
-      if (this.#real || !table.isSparse || this.#kernel.era !== '4.20') return map.noView as number;
+      if (this.#real || !table.isSparse || this.#kernel.era !== '4.20') return map.noUserspaceView as number;
       table.leaves[leaf] = 'present';
     }
     const first = this.toUa(addressOf(word));
@@ -113,8 +113,8 @@ export class SpecEntries {
     const region = this.lookup(ua, 2 ** table.shift);
     if (region === null) return map.noRegion as number;
     if (!this.translates(table, ua)) return map.noHostAddress as number;
-    if (this.#real && table.leaves[leaf] === 'out of reach' && map.viewOutOfReach !== null)
-      return map.viewOutOfReach;
+    if (this.#real && table.leaves[leaf] === 'out of reach' && map.userspaceViewOutOfReach !== null)
+      return map.userspaceViewOutOfReach;
     if (region.mapped === 0) return map.regionDying as number;
     region.mapped++;
     const old = this.exchange(table, entry, ua, permissionsOf(word));
@@ -130,9 +130,9 @@ export class SpecEntries {
   #mappedDec(table: SpecTable, entry: number): number {
     const { mappedDec } = this.#column;
     const leaf = table.leaves[entry >> table.leafShift];
-    if (leaf === 'absent') return mappedDec.noView as number;
-    if (this.#real && leaf === 'out of reach' && mappedDec.viewOutOfReach !== null)
-      return mappedDec.viewOutOfReach;
+    if (leaf === 'absent') return mappedDec.noUserspaceView as number;
+    if (this.#real && leaf === 'out of reach' && mappedDec.userspaceViewOutOfReach !== null)
+      return mappedDec.userspaceViewOutOfReach;
     const region = this.lookup(table.ua.get(entry) ?? 0, 2 ** table.shift);
     if (region === null) return mappedDec.noRegion as number;
     if (region.mapped > 1) region.mapped--;

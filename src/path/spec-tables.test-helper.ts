@@ -23,19 +23,19 @@ type Columns = readonly [
 /** The step of putting one TCE into one hardware table that fails, in order, and the code. */
 const MAP = {
   //               v3 RM, VM | interim RM, VM | 4.12 RM, VM | 4.20 RM, VM
-  noView: [T, T, T, T, T, T, T, T],
+  noUserspaceView: [T, T, T, T, T, T, T, T],
   noSlot: [H, H, P, P, P, P, P, P],
   noRegion: [H, H, T, T, T, T, T, T],
   noHostAddress: [H, H, H, H, H, H, T, T],
-  viewOutOfReach: [H, GONE, H, GONE, H, GONE, GONE, GONE],
+  userspaceViewOutOfReach: [H, GONE, H, GONE, H, GONE, GONE, GONE],
   regionDying: [H, H, H, H, CLOSED, CLOSED, T, T],
   exchangeFailed: [T, T, T, T, T, H, T, T],
 } as const satisfies Record<string, Columns>;
 
 /** Dropping the count of what used to be mapped. */
 const MAPPED_DEC = {
-  noView: [S, H, H, H, T, T, T, T],
-  viewOutOfReach: [S, GONE, T, GONE, H, GONE, GONE, GONE],
+  noUserspaceView: [S, H, H, H, T, T, T, T],
+  userspaceViewOutOfReach: [S, GONE, T, GONE, H, GONE, GONE, GONE],
   noRegion: [H, H, T, T, T, T, T, T],
 } as const satisfies Record<string, Columns>;
 
@@ -65,7 +65,7 @@ export interface SpecKernel {
   /** Which entry a failing request clears by force. */
   readonly forceClears: 'entry' | 'entry + i';
   readonly viewPagesOnDemand: boolean;
-  readonly viewFromCreation: boolean;
+  readonly userspaceViewFromCreation: boolean;
 }
 
 function column(place: number, mode: MmuMode, plainPointer = false): SpecColumn {
@@ -87,8 +87,8 @@ const V3_RM = column(0, REAL_MODE);
 const V3_VM = column(1, VIRTUAL_MODE, true);
 const V420_RM = column(6, REAL_MODE);
 const V420_VM = column(7, VIRTUAL_MODE);
-/** From about 5.0 on, virtual mode takes a missing view for a success. */
-const V50_VM: SpecColumn = { ...V420_VM, mappedDec: { ...V420_VM.mappedDec, noView: S } };
+/** From about 5.0 on, virtual mode takes a missing userspace view for a success. */
+const V50_VM: SpecColumn = { ...V420_VM, mappedDec: { ...V420_VM.mappedDec, noUserspaceView: S } };
 
 const V3: SpecKernel = {
   era: 'v3',
@@ -97,7 +97,7 @@ const V3: SpecKernel = {
   countsPages: true,
   forceClears: 'entry',
   viewPagesOnDemand: false,
-  viewFromCreation: false,
+  userspaceViewFromCreation: false,
 };
 const INTERIM: SpecKernel = {
   ...V3,
@@ -112,7 +112,13 @@ const V412: SpecKernel = {
   virtual: column(5, VIRTUAL_MODE),
   countsPages: false,
 };
-const V420: SpecKernel = { ...V412, era: '4.20', real: V420_RM, virtual: V420_VM, viewFromCreation: true };
+const V420: SpecKernel = {
+  ...V412,
+  era: '4.20',
+  real: V420_RM,
+  virtual: V420_VM,
+  userspaceViewFromCreation: true,
+};
 const V54: SpecKernel = { ...V420, virtual: V50_VM, viewPagesOnDemand: true };
 
 /** Every revision by its id. */
@@ -126,8 +132,8 @@ export const SPEC_KERNELS: Readonly<Record<string, SpecKernel>> = {
     ...V3,
     real: {
       ...V3_RM,
-      map: { ...V3_RM.map, noSlot: P, noHostAddress: T, viewOutOfReach: T },
-      mappedDec: { ...V3_RM.mappedDec, noView: H, viewOutOfReach: T },
+      map: { ...V3_RM.map, noSlot: P, noHostAddress: T, userspaceViewOutOfReach: T },
+      mappedDec: { ...V3_RM.mappedDec, noUserspaceView: H, userspaceViewOutOfReach: T },
     },
     virtual: { ...V3_VM, map: { ...V3_VM.map, noSlot: P } },
   },

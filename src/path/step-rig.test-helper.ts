@@ -1,7 +1,7 @@
 import { GUEST_VIEW_4_10 } from '../host/guest-view-policy.js';
 import { Host } from '../host/host.js';
 import { HostFault } from '../host/host-fault.js';
-import { EXCHANGE_FAILED, IommuTable, VIEW_ABSENT, VIEW_PRESENT } from '../host/iommu-table.js';
+import { EXCHANGE_FAILED, IommuTable, LEAF_ABSENT, LEAF_PRESENT } from '../host/iommu-table.js';
 import type { MmuMode } from '../host/mmu-mode.js';
 import { SharedBuffers } from '../host/shared-buffers.js';
 import { VfioContainer } from '../host/vfio-container.js';
@@ -150,7 +150,7 @@ export class StepRig {
         if (entry >= table.size) continue;
         table.allocateUserspaceView(entry);
         table.exchange(entry, highHalf(ua) ^ 0x300a, lowHalf(ua) ^ 0x5500_0000, tce % 4, 0);
-        table.userAddresses[entry] = ua;
+        table.userspaceView[entry] = ua;
         this.host.preregistered.lookup(ua, 1)?.mappedInc();
       }
     }
@@ -232,7 +232,7 @@ function tableState(table: FaultyTable): SpecState['tables'][number] {
   for (let i = 0; i < table.size; i++) {
     const word = (BigInt(table.entries.hi(i) >>> 0) << 32n) | BigInt(table.entries.lo(i) >>> 0);
     if (word !== 0n) hw.set(i, word);
-    const address = table.userAddresses[i] as number;
+    const address = table.userspaceView[i] as number;
     if (address !== 0) ua.set(i, address);
   }
   return {
@@ -240,8 +240,8 @@ function tableState(table: FaultyTable): SpecState['tables'][number] {
     size: table.size,
     leafShift: table.leafShift,
     isSparse: table.isSparse,
-    leaves: Array.from(table.viewLeaves, (leaf) =>
-      leaf === VIEW_ABSENT ? 'absent' : leaf === VIEW_PRESENT ? 'present' : 'out of reach',
+    leaves: Array.from(table.leaves, (leaf) =>
+      leaf === LEAF_ABSENT ? 'absent' : leaf === LEAF_PRESENT ? 'present' : 'out of reach',
     ),
     hw,
     ua,

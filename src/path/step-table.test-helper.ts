@@ -26,19 +26,19 @@ const [R, W, RW] = [1, 2, 3];
 interface Fault {
   readonly name: string;
   readonly inject: (rig: StepRig, touches: number) => void;
-  /** Not of kernels whose view is in linear memory, made with the table. */
-  readonly onlyWithLateView?: true;
+  /** Not of kernels whose userspace view is in linear memory, made with the table. */
+  readonly onlyWithLateUserspaceView?: true;
   /** Whether what comes before the first entry is tried under it. */
   readonly meetsEdges?: true;
 }
 
 const FAULTS: readonly Fault[] = [
   { name: 'no fault', inject: () => {}, meetsEdges: true },
-  { name: 'view missing', inject: ({ tables }, i) => tables[i]?.viewLeaves.fill(0) },
+  { name: 'userspace view missing', inject: ({ tables }, i) => tables[i]?.leaves.fill(0) },
   {
-    name: 'view out of reach',
-    inject: ({ tables }, i) => tables[i]?.setViewReachableInRealMode(false),
-    onlyWithLateView: true,
+    name: 'userspace view out of reach',
+    inject: ({ tables }, i) => tables[i]?.setUserspaceViewReachable(false),
+    onlyWithLateUserspaceView: true,
   },
   { name: 'old page out of reach', inject: (rig) => rig.hideFromRealMode(OLD) },
   {
@@ -56,7 +56,7 @@ const FAULTS: readonly Fault[] = [
     name: 'region of the old mapping gone',
     inject: ({ tables, geometry: { viewShift, tableShift } }, i) => {
       const table = tables[i];
-      if (table !== undefined) table.userAddresses[E << (viewShift - tableShift)] = UA + UNREGISTERED;
+      if (table !== undefined) table.userspaceView[E << (viewShift - tableShift)] = UA + UNREGISTERED;
     },
   },
   {
@@ -221,7 +221,7 @@ function* trialsOf(kernel: SpecKernel): Generator<Trial> {
   for (const geometry of geometriesOf(kernel)) {
     const { inside, edges } = callsOf(geometry);
     for (const fault of FAULTS) {
-      if (fault.onlyWithLateView && kernel.viewFromCreation) continue;
+      if (fault.onlyWithLateUserspaceView && kernel.userspaceViewFromCreation) continue;
       const calls = fault.meetsEdges ? [...inside, ...edges] : inside;
       for (const before of BEFORE) {
         for (const call of calls) {

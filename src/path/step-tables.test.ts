@@ -31,7 +31,7 @@ describe('T15: a clear of an entry whose region is gone', () => {
     const rig = new StepRig(policy, geometry);
     rig.premap(1, NEW + 3);
     const [table] = rig.tables;
-    if (table !== undefined) table.userAddresses[1] = UA + UNREGISTERED;
+    if (table !== undefined) table.userspaceView[1] = UA + UNREGISTERED;
     const code = rig.call({ name: 'put', liobn: LIOBN, ioba: (OFFSET + 1) << 12, word: 0, npages: 1 });
     const { view, tables } = rig.state();
     const outcome = [code, view.get(1) === NEW + 3, tables[0]?.hw.has(1)];

@@ -58,7 +58,7 @@ describe('an audit of the tables', () => {
       'another user address',
       /entry 3 .* user address/,
       ({ tables }) => {
-        tables.hardware.userAddresses[3] = 4096;
+        tables.hardware.userspaceView[3] = 4096;
       },
     ],
     ['a stale hardware entry', /entry 4 .* not live/, ({ tables }) => tables.hardware.entries.store(4, 5, 0)],
@@ -67,7 +67,7 @@ describe('an audit of the tables', () => {
       'a stale user address',
       /entry 15 .* not live/,
       ({ tables }) => {
-        tables.hardware.userAddresses[15] = 4096;
+        tables.hardware.userspaceView[15] = 4096;
       },
     ],
     [

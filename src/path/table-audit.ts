@@ -50,7 +50,7 @@ function liveDisagreement(
   { liobn, hardware, guestView }: MachineTables,
   expected: ExpectedEntries,
 ): string | null {
-  const { entries, userAddresses, pageMask } = hardware;
+  const { entries, userspaceView, pageMask } = hardware;
   for (let entry = expected.next(0); entry >= 0; entry = expected.next(entry + 1)) {
     const tceHi = expected.tceHi(entry);
     const tceLo = expected.tceLo(entry);
@@ -59,7 +59,7 @@ function liveDisagreement(
       return `${nameOf(liobn, entry)} is ${found} in the guest view, not ${formatWord(tceHi, tceLo)}`;
     }
     const ua = host.memslots.uaOf(joinWord(tceHi, tceLo & ~pageMask));
-    if (userAddresses[entry] !== ua) return `${nameOf(liobn, entry)} has another user address than its page`;
+    if (userspaceView[entry] !== ua) return `${nameOf(liobn, entry)} has another user address than its page`;
     const permissions = tceLo & TCE_PERMISSIONS;
     const widened = (permissions & TCE_WRITE) === 0 ? permissions : permissions | TCE_READ;
     if (
@@ -79,13 +79,13 @@ function deadDisagreement(
 ): string | null {
   const hardwareWords = hardware.entries.words;
   const viewWords = guestView.words;
-  const { userAddresses, size } = hardware;
+  const { userspaceView, size } = hardware;
   for (let entry = 0; entry < size; entry++) {
     const low = entry << 1;
     const isSet =
       ((viewWords[low] as number) & TCE_PERMISSIONS) !== 0 ||
       ((hardwareWords[low] as number) | (hardwareWords[low + 1] as number)) !== 0 ||
-      userAddresses[entry] !== 0;
+      userspaceView[entry] !== 0;
     if (isSet && (expected.tceLo(entry) & TCE_PERMISSIONS) === 0) {
       return `${nameOf(liobn, entry)} is set in a table and not live`;
     }

@@ -1,9 +1,9 @@
 import { GPA_TO_UA, type OperationCounts, TCE_INVALIDATES } from '../cost/operations.js';
+import type { GuestView } from '../host/guest-view.js';
 import type { Host } from '../host/host.js';
 import type { IommuTable } from '../host/iommu-table.js';
 import { type EntriesCaller, MappedEntries } from '../host/mapped-entries.js';
 import type { Memslots } from '../host/memslots.js';
-import type { SpaprTceTable } from '../host/spapr-tce-table.js';
 import { H_SUCCESS, H_TOO_HARD } from '../papr/hcall-return.js';
 import { highHalf, joinWord, lowHalf, TCE_PERMISSIONS } from '../papr/tce.js';
 import type { ModePolicy } from './revisions/mode-policy.js';
@@ -56,7 +56,7 @@ export class TableUpdates {
   }
 
   /** Looks an address up in the memory slots where that is done once for all tables: 0 or a code. */
-  lookUpSlot(view: SpaprTceTable, hi: number, lo: number): number {
+  lookUpSlot(view: GuestView, hi: number, lo: number): number {
     if (!this.looksUpOnce) return SUCCESS;
     if (!this.looksUpAlways && view.tables.length === 0) return SUCCESS;
     this.count(TO_UA, 1);
@@ -64,7 +64,7 @@ export class TableUpdates {
   }
 
   /** Maps a word in one table; without permission bits it is mapped too. */
-  map(view: SpaprTceTable, table: IommuTable, index: number, hi: number, lo: number): number {
+  map(view: GuestView, table: IommuTable, index: number, hi: number, lo: number): number {
     const split = view.pageShift - table.pageShift;
     const code =
       split === 0 ? this.entries.map(table, index, hi, lo) : this.mapFiner(table, index, split, hi, lo);
@@ -73,7 +73,7 @@ export class TableUpdates {
   }
 
   /** Clears an entry of the view in one table. */
-  clear(view: SpaprTceTable, table: IommuTable, index: number): number {
+  clear(view: GuestView, table: IommuTable, index: number): number {
     const split = view.pageShift - table.pageShift;
     const code = split === 0 ? this.entries.clear(table, index) : this.clearFiner(table, index, split);
     if (this.invalidatesTce) this.count(INVALIDATES, 1);
@@ -84,7 +84,7 @@ export class TableUpdates {
    * Whether the work goes on after a failure in one table, `first` being the first entry of the request and `index`
    * the one that failed. Clears what the policy clears.
    */
-  goesOnAfter(code: number, view: SpaprTceTable, table: IommuTable, first: number, index: number): boolean {
+  goesOnAfter(code: number, view: GuestView, table: IommuTable, first: number, index: number): boolean {
     const { afterFailure } = this.policy;
     if (afterFailure === 'return') return false;
     if (afterFailure === 'clear-and-return') {
@@ -95,13 +95,7 @@ export class TableUpdates {
   }
 
   /** H_TOO_HARD ends the work; after any other failure an entry is cleared and the work goes on. */
-  clearsAndGoesOn(
-    code: number,
-    view: SpaprTceTable,
-    table: IommuTable,
-    first: number,
-    index: number,
-  ): boolean {
+  clearsAndGoesOn(code: number, view: GuestView, table: IommuTable, first: number, index: number): boolean {
     if (code === H_TOO_HARD) return false;
     this.wipe(view, table, first, index);
     return true;
@@ -112,7 +106,7 @@ export class TableUpdates {
     if (this.invalidatesHcall) this.count(INVALIDATES, tables);
   }
 
-  private wipe(view: SpaprTceTable, table: IommuTable, first: number, index: number): void {
+  private wipe(view: GuestView, table: IommuTable, first: number, index: number): void {
     if (this.policy.clearedEntry === 'first') {
       this.entries.wipe(table, first);
       return;

@@ -1,8 +1,8 @@
 import { GPA_TO_UA, type OperationCounts, REGION_LOOKUPS, UA_TO_HPA } from '../cost/operations.js';
+import type { GuestView } from '../host/guest-view.js';
 import type { Host } from '../host/host.js';
 import type { IommuTable } from '../host/iommu-table.js';
 import { PIN_FOUND, PIN_NO_HOST_ADDRESS, PIN_NO_SLOT, type PinnedMemory } from '../host/pinned-memory.js';
-import type { SpaprTceTable } from '../host/spapr-tce-table.js';
 import { H_SUCCESS } from '../papr/hcall-return.js';
 import { TCE_PERMISSIONS } from '../papr/tce.js';
 import type { ModePolicy } from './revisions/mode-policy.js';
@@ -32,13 +32,13 @@ export class TceCheck {
   }
 
   /** 0, or the code with which the word is refused. */
-  check(view: SpaprTceTable, hi: number, lo: number): number {
+  check(view: GuestView, hi: number, lo: number): number {
     if ((lo & PERMISSIONS) === 0 && this.acceptsPoison) return H_SUCCESS;
     if (hasBitsBelowPage(view.pageMask, lo)) return this.policy.misaligned;
     return this.looksUp ? this.lookUp(view, hi, lo) : H_SUCCESS;
   }
 
-  private lookUp(view: SpaprTceTable, hi: number, lo: number): number {
+  private lookUp(view: GuestView, hi: number, lo: number): number {
     const address = (hi >>> 0) * TWO_32 + ((lo & ~PERMISSIONS) >>> 0);
     const { tables } = view;
     this.count(GPA_TO_UA, 1);

@@ -1,7 +1,7 @@
 import { GPA_TO_UA, GUEST_VIEW_STORES, LIST_READS, type OperationCounts } from '../cost/operations.js';
 import { EBUSY } from '../host/errno.js';
+import type { GuestView } from '../host/guest-view.js';
 import type { Host } from '../host/host.js';
-import type { SpaprTceTable } from '../host/spapr-tce-table.js';
 import { TceEntries } from '../host/tce-entries.js';
 import type { VfioContainer } from '../host/vfio-container.js';
 import type { DmaWindow } from '../papr/dma-window.js';
@@ -16,7 +16,7 @@ interface UserspaceTable {
   readonly window: DmaWindow;
   /** KVM's guest view through its mmap where KVM keeps one, else user space's own memory. */
   readonly entries: TceEntries;
-  readonly view: SpaprTceTable | null;
+  readonly view: GuestView | null;
   readonly containers: readonly VfioContainer[];
 }
 

@@ -12,7 +12,12 @@ import { buildRace, type RaceSystem } from './race-system.js';
 import { type StepKind, Stepper } from './stepper.js';
 
 const MAP: readonly StepKind[] = ['lookup', 'mapped_inc', 'exchange'];
-const MAPPED_DEC: readonly StepKind[] = ['view load', 'lookup', 'mapped_dec', 'view store'];
+const MAPPED_DEC: readonly StepKind[] = [
+  'userspace view load',
+  'lookup',
+  'mapped_dec',
+  'userspace view store',
+];
 
 /** The steps of one actor alone; entry 0 maps X before, the list is A, X. */
 function stepsOf(actor: Actor, revision: Revision, setUp: (machine: RaceMachine) => void = () => {}) {
@@ -32,7 +37,7 @@ function stepsOf(actor: Actor, revision: Revision, setUp: (machine: RaceMachine)
 function withoutAddress(actors: readonly Actor[]): RaceSystem {
   return buildRace({ ...R2, actors }, V4_12, new Stepper('step'), (machine) => {
     machine.mapBefore(0, 'X');
-    machine.table.userAddresses[0] = 0;
+    machine.table.userspaceView[0] = 0;
   });
 }
 
@@ -42,27 +47,32 @@ function wordsOf({ system }: Execution<RaceSystem>): number[] {
 
 describe('the steps that can be interleaved', () => {
   it('of a map are those of section 2.1: count the new, exchange, uncount the old, store the user address', () => {
-    const expected = [...MAP, ...MAPPED_DEC, 'view store', 'guest view store'];
+    const expected = [...MAP, ...MAPPED_DEC, 'userspace view store', 'guest view store'];
     expect(stepsOf(vcpuPuts(0, 0, 'A'), V3)).toEqual(expected);
     expect(stepsOf(vcpuPuts(0, 0, 'A'), V4_12)).toEqual(expected);
   });
 
   it('of a map of an empty entry have nothing to uncount', () => {
-    expect(stepsOf(vcpuPuts(0, 1, 'A'), V3)).toEqual([...MAP, 'view store', 'guest view store']);
+    expect(stepsOf(vcpuPuts(0, 1, 'A'), V3)).toEqual([...MAP, 'userspace view store', 'guest view store']);
   });
 
   it('of 4.20 begin with a search of the region by the validation', () => {
-    expect(stepsOf(vcpuPuts(0, 1, 'A'), V4_20)).toEqual(['lookup', ...MAP, 'view store', 'guest view store']);
+    expect(stepsOf(vcpuPuts(0, 1, 'A'), V4_20)).toEqual([
+      'lookup',
+      ...MAP,
+      'userspace view store',
+      'guest view store',
+    ]);
   });
 
   it('of an unmap are those of section 2.3, with the second exchange where the revision has it', () => {
     const loseRegion = ({ table }: RaceMachine) => {
-      table.userAddresses[0] = 0;
+      table.userspaceView[0] = 0;
     };
     expect(stepsOf(vcpuClears(0, 0), V3)).toEqual(['exchange', ...MAPPED_DEC, 'guest view store']);
-    expect(stepsOf(vcpuClears(0, 0), V3, loseRegion)).toEqual(['exchange', 'view load', 'lookup']);
+    expect(stepsOf(vcpuClears(0, 0), V3, loseRegion)).toEqual(['exchange', 'userspace view load', 'lookup']);
     expect(stepsOf(vcpuClears(0, 0), V4_12, loseRegion)?.slice(0, 4)).toEqual([
-      ...['exchange', 'view load', 'lookup', 'exchange'],
+      ...['exchange', 'userspace view load', 'lookup', 'exchange'],
     ]);
   });
 
@@ -85,15 +95,15 @@ describe('the steps that can be interleaved', () => {
     const detached = (machine: RaceMachine) => machine.detachBefore();
     expect(stepsOf(removesWindow(), V3, detached)).toEqual([
       ...['table put', 'exchange', ...MAPPED_DEC, 'exchange', 'exchange', 'exchange'],
-      ...['view free', 'table put', 'unset window'],
+      ...['userspace view free', 'table put', 'unset window'],
     ]);
   });
 
   it('of a list of v3 read it three times, and look up every page of one region', () => {
-    const first = [...MAP, ...MAPPED_DEC, 'view store'];
+    const first = [...MAP, ...MAPPED_DEC, 'userspace view store'];
     expect(stepsOf(vcpuPutsList(0, 0, 2), V3)).toEqual([
       ...['lookup', 'list read', 'list read'],
-      ...['list read', ...first, 'list read', ...MAP, 'view store'],
+      ...['list read', ...first, 'list read', ...MAP, 'userspace view store'],
       ...['list read', 'guest view store', 'list read', 'guest view store'],
     ]);
   });

@@ -13,7 +13,7 @@ const NO_REGION = -1;
  * the userspace view exists is seen in the moment of the step that follows: no race makes it while another looks.
  */
 export function instrumentTable(stepper: Stepper, table: IommuTable): void {
-  const { entries, userAddresses, viewLeaves } = table;
+  const { entries, userspaceView, leaves } = table;
   const exchange = table.exchange.bind(table);
   table.exchange = (entry, hpaHi, hpaLo, permissions, mode) => {
     let before = '';
@@ -35,10 +35,10 @@ export function instrumentTable(stepper: Stepper, table: IommuTable): void {
   const lo = entries.lo.bind(entries);
   entries.hi = (entry) => stepper.observe(() => hi(entry));
   entries.lo = (entry) => stepper.observe(() => lo(entry));
-  Object.defineProperty(table, 'userAddresses', { value: steppedAddresses(stepper, userAddresses) });
-  const observed = (leaf: number) => stepper.observe(() => viewLeaves[leaf] as number);
-  Object.defineProperty(table, 'viewLeaves', {
-    value: new Proxy(viewLeaves, { get: (target, property) => elementOf(target, property, observed) }),
+  Object.defineProperty(table, 'userspaceView', { value: steppedAddresses(stepper, userspaceView) });
+  const observed = (leaf: number) => stepper.observe(() => leaves[leaf] as number);
+  Object.defineProperty(table, 'leaves', {
+    value: new Proxy(leaves, { get: (target, property) => elementOf(target, property, observed) }),
   });
 }
 
@@ -48,7 +48,7 @@ function steppedAddresses(stepper: Stepper, addresses: Float64Array): Float64Arr
     get: (target, property) =>
       elementOf(target, property, (entry) =>
         stepper.step(
-          'view load',
+          'userspace view load',
           entry,
           () => target[entry] as number,
           (ua) => `load it_userspace[${entry}]: ${uaText(ua)}`,
@@ -58,7 +58,7 @@ function steppedAddresses(stepper: Stepper, addresses: Float64Array): Float64Arr
       const entry = indexOf(property);
       assert(entry >= 0, 'only entries of a userspace view are stored');
       stepper.change(
-        'view store',
+        'userspace view store',
         entry,
         () => {
           target[entry] = ua;

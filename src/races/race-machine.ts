@@ -1,10 +1,10 @@
 import { assert } from '../errors.js';
+import type { GuestView } from '../host/guest-view.js';
 import { Host } from '../host/host.js';
 import { IommuTable } from '../host/iommu-table.js';
 import { KvmVfioDevice } from '../host/kvm-vfio-device.js';
 import type { MemoryRegion } from '../host/memory-region.js';
 import { SharedBuffers } from '../host/shared-buffers.js';
-import type { SpaprTceTable } from '../host/spapr-tce-table.js';
 import { VfioContainer } from '../host/vfio-container.js';
 import { VfioGroup } from '../host/vfio-group.js';
 import { DmaWindow } from '../papr/dma-window.js';
@@ -43,7 +43,7 @@ const LIOBN = 0x8000_0001;
 export class RaceMachine {
   readonly host: Host;
   readonly table: IommuTable;
-  readonly guestView: SpaprTceTable;
+  readonly guestView: GuestView;
   readonly container: VfioContainer;
   readonly group = new VfioGroup(0);
   /** Whether the hardware table was freed, whatever somebody has done with it since. */
@@ -165,7 +165,7 @@ function announce(stepper: Stepper, rung: HcallSink, name: string): void {
   };
 }
 
-function viewOf(host: Host): SpaprTceTable {
+function viewOf(host: Host): GuestView {
   const view = host.findGuestView(LIOBN);
   assert(view !== null, 'the guest view of the race exists');
   return view;

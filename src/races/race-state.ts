@@ -10,8 +10,8 @@ export interface EntryState {
   readonly isValid: boolean;
   /** User address behind the page that hardware maps. */
   readonly hardwareUa: number;
-  /** The userspace view. */
-  readonly viewUa: number;
+  /** User address in the userspace view. */
+  readonly userspaceView: number;
   readonly guestHi: number;
   readonly guestLo: number;
 }
@@ -51,7 +51,7 @@ export function stateOf(machine: RaceMachine): MachineState {
         hardwareLo,
         isValid: (hardwareLo & TCE_PERMISSIONS) !== 0,
         hardwareUa: uaOfEntry(hardwareHi, hardwareLo),
-        viewUa: table.userAddresses[entry] as number,
+        userspaceView: table.userspaceView[entry] as number,
         guestHi: guestView.entries.hi(entry),
         guestLo: guestView.entries.lo(entry),
       };
@@ -95,9 +95,9 @@ function structureKey({ host, regions, table, guestView, container, isTableFreed
 /** Everything that a step may find changed, as one text. */
 export function stateKey(machine: RaceMachine): string {
   const { table, guestView, regions, list } = machine;
-  const numbers: number[] = [...table.viewLeaves, ...table.entries.words, ...guestView.entries.words];
+  const numbers: number[] = [...table.leaves, ...table.entries.words, ...guestView.entries.words];
   for (let entry = 0; entry < ENTRIES; entry++) {
-    numbers.push(table.userAddresses[entry] as number, Number(guestView.hasPages(entry, 1)));
+    numbers.push(table.userspaceView[entry] as number, Number(guestView.hasPages(entry, 1)));
   }
   for (const { mapped } of regions) numbers.push(mapped);
   return `${numbers.join(' ')} ${list.join(' ')} ${structureKey(machine)}`;

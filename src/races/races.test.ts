@@ -52,7 +52,9 @@ function eachEnd(
 /** I1: each region is mapped once more than there are valid entries whose userspace view names it. */
 function keepsCounts({ entries, regions }: MachineState): boolean {
   return regions.every(({ mapped }, region) => {
-    const named = entries.filter(({ isValid, viewUa }) => isValid && regionOf(viewUa) === region);
+    const named = entries.filter(
+      ({ isValid, userspaceView }) => isValid && regionOf(userspaceView) === region,
+    );
     return mapped === 1 + named.length;
   });
 }
@@ -156,7 +158,7 @@ describe('the invariants', () => {
     const ends = eachEnd(R2, revision, 'step', ({ logs }) => {
       const steps = logs.flatMap((log) => log.steps);
       expect(steps.filter(({ kind, result }) => kind === 'exchange' && result !== 0)).toHaveLength(2);
-      expect(steps.filter(({ kind }) => kind === 'view load')).toHaveLength(2);
+      expect(steps.filter(({ kind }) => kind === 'userspace view load')).toHaveLength(2);
     });
     expect(ends).toBeGreaterThan(2);
   });

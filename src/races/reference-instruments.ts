@@ -1,6 +1,6 @@
+import type { GuestView } from '../host/guest-view.js';
 import type { Host } from '../host/host.js';
 import type { IommuTable } from '../host/iommu-table.js';
-import type { SpaprTceTable } from '../host/spapr-tce-table.js';
 import type { VfioContainer } from '../host/vfio-container.js';
 import type { VfioGroup } from '../host/vfio-group.js';
 import type { Stepper } from './stepper.js';
@@ -11,7 +11,7 @@ interface TableKeepers {
   readonly table: IommuTable;
   readonly container: VfioContainer;
   readonly group: VfioGroup;
-  readonly guestView: SpaprTceTable;
+  readonly guestView: GuestView;
   /** Becomes true when the table is freed. */
   isTableFreed: boolean;
 }
@@ -62,8 +62,9 @@ export function instrumentReferences(stepper: Stepper, keepers: TableKeepers): v
     free(freed);
     keepers.isTableFreed = true;
   };
-  const freeView = table.freeUserspaceView.bind(table);
-  table.freeUserspaceView = () => stepper.change('view free', 0, freeView, () => 'free it_userspace');
+  const freeUserspaceView = table.freeUserspaceView.bind(table);
+  table.freeUserspaceView = () =>
+    stepper.change('userspace view free', 0, freeUserspaceView, () => 'free it_userspace');
   const attach = guestView.attach.bind(guestView);
   guestView.attach = (attached, owner, holdsGroups) =>
     stepper.change(

@@ -82,15 +82,18 @@ function stepOf(race: Race, { actor, rung, text }: TracedStep, index: number): R
   return { step: index + 1, actor: race.actors[actor]?.name ?? '', rung, text };
 }
 
-function isEmpty({ hardwareHi, hardwareLo, viewUa, guestHi, guestLo }: EntryState): boolean {
-  return (hardwareHi | hardwareLo | guestHi | guestLo) === 0 && viewUa === 0;
+function isEmpty({ hardwareHi, hardwareLo, userspaceView, guestHi, guestLo }: EntryState): boolean {
+  return (hardwareHi | hardwareLo | guestHi | guestLo) === 0 && userspaceView === 0;
 }
 
-function entryOf({ hardwareHi, hardwareLo, viewUa, guestHi, guestLo }: EntryState, entry: number): RaceEntry {
+function entryOf(
+  { hardwareHi, hardwareLo, userspaceView, guestHi, guestLo }: EntryState,
+  entry: number,
+): RaceEntry {
   return {
     entry,
     hardware: entryText(hardwareHi, hardwareLo),
-    userspaceView: viewUa === 0 ? formatWord(0, 0) : uaText(viewUa),
+    userspaceView: userspaceView === 0 ? formatWord(0, 0) : uaText(userspaceView),
     guestView: tceText(guestHi, guestLo),
   };
 }

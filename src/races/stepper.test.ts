@@ -80,7 +80,7 @@ describe('a stepper', () => {
   ])('lets others go first at each %s', (granularity, turns) => {
     const stepper = new Stepper(granularity);
     const step = (
-      kind: 'list read' | 'mapped_inc' | 'exchange' | 'view store' | 'guest view store',
+      kind: 'list read' | 'mapped_inc' | 'exchange' | 'userspace view store' | 'guest view store',
       at = 0,
     ) => stepper.change(kind, at, () => {}, untold);
     const actor = () => {
@@ -88,13 +88,13 @@ describe('a stepper', () => {
       step('list read');
       step('mapped_inc');
       step('exchange', 0);
-      step('view store', 0);
+      step('userspace view store', 0);
       step('guest view store', 0);
       stepper.beginCall();
       step('exchange', 0);
-      step('view store', 0);
+      step('userspace view store', 0);
       step('exchange', 1);
-      step('view store', 1);
+      step('userspace view store', 1);
       step('guest view store', 1);
     };
     const own = log();

@@ -4,8 +4,8 @@ import { assert } from '../errors.js';
 export type StepKind =
   | 'list read'
   | 'list store'
-  | 'view load'
-  | 'view store'
+  | 'userspace view load'
+  | 'userspace view store'
   | 'lookup'
   | 'mapped_inc'
   | 'mapped_dec'
@@ -16,7 +16,7 @@ export type StepKind =
   | 'slot read'
   | 'table get'
   | 'table put'
-  | 'view free'
+  | 'userspace view free'
   | 'unset window'
   | 'attach'
   | 'other';
@@ -64,7 +64,11 @@ class Suspended extends Error {}
 const SUSPENDED = new Suspended('the turn of this actor is over');
 
 const LEVELS: Readonly<Record<Granularity, number>> = { step: 0, operation: 1, call: 2 };
-const ON_AN_ENTRY: ReadonlySet<StepKind> = new Set(['exchange', 'view load', 'view store']);
+const ON_AN_ENTRY: ReadonlySet<StepKind> = new Set([
+  'exchange',
+  'userspace view load',
+  'userspace view store',
+]);
 const NO_ENTRY = -1;
 
 /**

@@ -15,8 +15,8 @@ const REAL: ModePolicy = {
   ...CHANGES,
   unmap: {
     exchangeFailed: H_HARDWARE,
-    noView: H_HARDWARE,
-    viewOutOfReach: H_TOO_HARD,
+    noUserspaceView: H_HARDWARE,
+    userspaceViewOutOfReach: H_TOO_HARD,
     noRegion: H_TOO_HARD,
     restores: true,
   },

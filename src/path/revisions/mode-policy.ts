@@ -82,5 +82,5 @@ export interface ModePolicy extends EntryCodes {
   /** Whether a missing leaf of a userspace view is made where a map needs it. */
   readonly allocatesLevels: boolean;
   /** Whether a word that is not zero needs a page of the guest view that exists already: else H_TOO_HARD. */
-  readonly needsViewPage: boolean;
+  readonly needsGuestViewPage: boolean;
 }

@@ -53,9 +53,14 @@ export const V3_CODES: Revision = {
   real: {
     ...V3_REAL,
     // C17, C9: a bad address is the guest's fault; a page that only real mode cannot reach is virtual mode's to do.
-    map: { ...V3_REAL.map, noSlot: H_PARAMETER, noHostAddress: H_TOO_HARD, viewOutOfReach: H_TOO_HARD },
+    map: {
+      ...V3_REAL.map,
+      noSlot: H_PARAMETER,
+      noHostAddress: H_TOO_HARD,
+      userspaceViewOutOfReach: H_TOO_HARD,
+    },
     // C14, C15: not finding the userspace view is no success.
-    unmap: { ...V3_REAL.unmap, noView: H_HARDWARE, viewOutOfReach: H_TOO_HARD },
+    unmap: { ...V3_REAL.unmap, noUserspaceView: H_HARDWARE, userspaceViewOutOfReach: H_TOO_HARD },
   },
   virtual: { ...V3_VIRTUAL, map: { ...V3_VIRTUAL.map, noSlot: H_PARAMETER } },
 };

@@ -8,19 +8,19 @@ import type { ModePolicy } from './mode-policy.js';
 import type { Revision } from './revision.js';
 
 const MAP_CODES: MapCodes = {
-  noView: H_TOO_HARD,
+  noUserspaceView: H_TOO_HARD,
   noSlot: H_HARDWARE,
   noRegion: H_HARDWARE,
   noHostAddress: H_HARDWARE,
-  viewOutOfReach: H_HARDWARE,
+  userspaceViewOutOfReach: H_HARDWARE,
   regionDying: H_HARDWARE,
   exchangeFailed: H_TOO_HARD,
 };
 
 const UNMAP_CODES: UnmapCodes = {
   exchangeFailed: H_HARDWARE,
-  noView: H_HARDWARE,
-  viewOutOfReach: H_HARDWARE,
+  noUserspaceView: H_HARDWARE,
+  userspaceViewOutOfReach: H_HARDWARE,
   noRegion: H_HARDWARE,
   restores: false,
 };
@@ -41,14 +41,14 @@ const BOTH_MODES: Omit<ModePolicy, 'mode' | 'list' | 'unmap'> = {
   invalidation: 'exchange',
   checksRegionPages: false,
   allocatesLevels: false,
-  needsViewPage: false,
+  needsGuestViewPage: false,
 };
 
-/** Real mode of v3. The review asked why a missing view is a success here only; as posted it is. */
+/** Real mode of v3. The review asked why a missing userspace view is a success here only; as posted it is. */
 export const V3_REAL: ModePolicy = {
   ...BOTH_MODES,
   mode: REAL_MODE,
-  unmap: { ...UNMAP_CODES, noView: H_SUCCESS, viewOutOfReach: H_SUCCESS },
+  unmap: { ...UNMAP_CODES, noUserspaceView: H_SUCCESS, userspaceViewOutOfReach: H_SUCCESS },
   list: 'registered',
 };
 

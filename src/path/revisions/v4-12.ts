@@ -8,19 +8,19 @@ import type { ModePolicy } from './mode-policy.js';
 import type { Revision } from './revision.js';
 
 const MAP_CODES: MapCodes = {
-  noView: H_TOO_HARD,
+  noUserspaceView: H_TOO_HARD,
   noSlot: H_PARAMETER,
   noRegion: H_TOO_HARD,
   noHostAddress: H_HARDWARE,
-  viewOutOfReach: H_HARDWARE,
+  userspaceViewOutOfReach: H_HARDWARE,
   regionDying: H_CLOSED,
   exchangeFailed: H_TOO_HARD,
 };
 
 const UNMAP_CODES: UnmapCodes = {
   exchangeFailed: H_TOO_HARD,
-  noView: H_TOO_HARD,
-  viewOutOfReach: H_HARDWARE,
+  noUserspaceView: H_TOO_HARD,
+  userspaceViewOutOfReach: H_HARDWARE,
   noRegion: H_TOO_HARD,
   restores: true,
 };
@@ -40,7 +40,7 @@ const BOTH_MODES: Omit<ModePolicy, 'mode' | 'list' | 'map' | 'unmap'> = {
   invalidation: 'exchange',
   checksRegionPages: false,
   allocatesLevels: false,
-  needsViewPage: false,
+  needsGuestViewPage: false,
 };
 
 /** Real mode of v4.12. */

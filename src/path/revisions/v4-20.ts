@@ -6,18 +6,18 @@ import { V4_12, V4_12_REAL, V4_12_VIRTUAL } from './v4-12.js';
 /** What both modes of 4.20 changed: everything that needs user space is said before anything is done. */
 const CHANGES = {
   map: {
-    noView: H_TOO_HARD,
+    noUserspaceView: H_TOO_HARD,
     noSlot: H_PARAMETER,
     noRegion: H_TOO_HARD,
     noHostAddress: H_TOO_HARD,
-    viewOutOfReach: H_TOO_HARD,
+    userspaceViewOutOfReach: H_TOO_HARD,
     regionDying: H_TOO_HARD,
     exchangeFailed: H_TOO_HARD,
   },
   unmap: {
     exchangeFailed: H_TOO_HARD,
-    noView: H_TOO_HARD,
-    viewOutOfReach: H_TOO_HARD,
+    noUserspaceView: H_TOO_HARD,
+    userspaceViewOutOfReach: H_TOO_HARD,
     noRegion: H_TOO_HARD,
     restores: true,
   },
@@ -54,11 +54,11 @@ export const V4_20: Revision = {
   guestView: { ...V4_12.guestView, roundsSize: false, checksLiobn: 'last', limitsGeometry: true },
 };
 
-/** From about 5.0 on, virtual mode takes a missing view for a success; real mode still hands it down. */
+/** From about 5.0 on, virtual mode takes a missing userspace view for a success; real mode still hands it down. */
 const V5_4_VIRTUAL: ModePolicy = {
   ...V4_20_VIRTUAL,
   invalidation: 'hcall',
-  unmap: { ...V4_20_VIRTUAL.unmap, noView: H_SUCCESS },
+  unmap: { ...V4_20_VIRTUAL.unmap, noUserspaceView: H_SUCCESS },
 };
 
 /** Linux 5.4: one invalidation for a hypercall and table; pages of guest views on demand. */
@@ -69,7 +69,7 @@ export const V5_4: Revision = {
   review: 'C18: GROUP_DEL detaches all tables',
   evidence: 'reading',
   scenarioKernel: 'v5.4',
-  real: { ...V4_20_REAL, invalidation: 'hcall', needsViewPage: true },
+  real: { ...V4_20_REAL, invalidation: 'hcall', needsGuestViewPage: true },
   virtual: V5_4_VIRTUAL,
   vfio: { ...V4_20.vfio, batchesInvalidates: true },
   attach: { ...V4_20.attach, removal: 'every-match' },

@@ -1,7 +1,7 @@
 import type { DmaWindow } from '../papr/dma-window.js';
 import { highHalf, lowHalf } from '../papr/tce.js';
 import type { IommuTable } from './iommu-table.js';
-import type { SharedBuffers, SharedView } from './shared-buffers.js';
+import type { SharedArray, SharedBuffers } from './shared-buffers.js';
 import { TceEntries } from './tce-entries.js';
 import type { VfioGroup } from './vfio-group.js';
 
@@ -26,7 +26,7 @@ export interface GivenBack {
  * The guest view of one LIOBN that KVM keeps (`kvmppc_spapr_tce_table`, "stt"), with the hardware tables that
  * follow it, the last attached first, as the handlers visit them.
  */
-export class SpaprTceTable {
+export class GuestView {
   // Declared, not defined: a field that begins as undefined costs a check of its type at every read.
   declare readonly liobn: number;
   declare readonly window: DmaWindow;
@@ -64,7 +64,7 @@ export class SpaprTceTable {
   }
 
   /** The memory of the table. */
-  get memory(): readonly SharedView[] {
+  get memory(): readonly SharedArray[] {
     return this.pages === null ? [this.entries.words] : [this.entries.words, this.pages];
   }
 
