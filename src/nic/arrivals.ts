@@ -12,7 +12,8 @@ export type Arrival =
   | { readonly onOff: { readonly rate: number; readonly onNs: number; readonly offNs: number } };
 
 const PICOSECONDS_PER_SEC = 1e12;
-const PICOSECONDS_PER_NS = 1000;
+/** Arrivals are in whole picoseconds, what elapses on a card is in nanoseconds. */
+export const PICOSECONDS_PER_NS = 1000;
 
 /** The times of arrival, one after another, in whole picoseconds. */
 export interface Arrivals {

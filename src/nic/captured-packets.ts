@@ -1,5 +1,7 @@
 import { inputError } from '../errors.js';
+import { type Arrivals, PICOSECONDS_PER_NS } from './arrivals.js';
 import { type Card, clearUnit, emptyUnit, type UnitOfWork } from './card.js';
+import { FlowTurns } from './flow-turns.js';
 import type { Nic } from './nic.js';
 import { Pacer } from './pacer.js';
 import type { PacketTrain } from './packet-train.js';
@@ -10,7 +12,6 @@ import type { Traffic } from './traffic.js';
 const HEADER_BYTES = NET_STACK.headerBytes.value;
 const OVERHEAD_BYTES = NET_STACK.frameOverheadBytes.value;
 const OUT = 1;
-const PICOSECONDS_PER_NS = 1000;
 
 /**
  * The packets of a capture, one after another, and from the start again when they are over. A packet is taken for a
@@ -23,19 +24,18 @@ export class CapturedPackets implements Card {
   readonly ringUnits: number;
   readonly #nic: Nic;
   readonly #pacer: Pacer;
-  readonly #flows: number;
+  readonly #turns: FlowTurns;
   readonly #train: PacketTrain;
   readonly #goesOut: boolean;
   #next = 0;
-  #flow = 0;
 
   constructor(nic: Nic, traffic: Traffic, train: PacketTrain) {
     if (!train.sizes.some((bytes) => bytes > HEADER_BYTES)) {
       throw inputError('traffic.pcap: the capture has no packet with payload', 'use another one');
     }
     this.#nic = nic;
-    this.#pacer = new Pacer(nic, traffic.arrival === 'closed' ? { next: () => 0 } : arrivalsOf(train));
-    this.#flows = traffic.flows;
+    this.#pacer = new Pacer(nic, traffic.arrival === 'closed' ? { next: () => 0 } : timesOf(train));
+    this.#turns = new FlowTurns(nic, traffic.flows);
     this.#train = train;
     this.#goesOut = traffic.direction === 'tx';
     const out = train.directions?.includes(OUT) ?? this.#goesOut;
@@ -51,10 +51,7 @@ export class CapturedPackets implements Card {
   step(): void {
     const { unit } = this;
     clearUnit(unit);
-    const flow = this.#flow;
-    this.#flow = flow + 1 === this.#flows ? 0 : flow + 1;
-    const { queueSets } = this.#nic;
-    const queueSet = queueSets[flow % queueSets.length] as QueueSet;
+    const queueSet = this.#turns.next();
     const packet = this.#next;
     this.#next = packet + 1 === this.#train.sizes.length ? 0 : packet + 1;
     unit.arrivalPs = this.#pacer.next();
@@ -70,7 +67,7 @@ export class CapturedPackets implements Card {
   close(): void {
     this.#nic.close();
     this.#next = 0;
-    this.#flow = 0;
+    this.#turns.restart();
   }
 
   #send({ tx }: QueueSet, bytes: number): void {
@@ -104,7 +101,7 @@ export class CapturedPackets implements Card {
 }
 
 /** The times of a capture from its first packet on; a packet that is out of order comes with the one before it. */
-function arrivalsOf({ timesNs }: PacketTrain) {
+function timesOf({ timesNs }: PacketTrain): Arrivals {
   const startNs = timesNs[0] as number;
   let packet = 0;
   let lapPs = 0;

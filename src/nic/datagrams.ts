@@ -1,6 +1,7 @@
 import { inputError } from '../errors.js';
 import type { Arrivals } from './arrivals.js';
 import { type Card, clearUnit, emptyUnit, type UnitOfWork } from './card.js';
+import { FlowTurns } from './flow-turns.js';
 import type { Nic } from './nic.js';
 import { Pacer } from './pacer.js';
 import { NET_STACK } from './profiles/net-stack.js';
@@ -22,7 +23,7 @@ export class Datagrams implements Card {
   readonly ringUnits: number;
   readonly #nic: Nic;
   readonly #pacer: Pacer;
-  readonly #flows: number;
+  readonly #turns: FlowTurns;
   readonly #transmits: boolean;
   readonly #receives: boolean;
   readonly #batch: number;
@@ -30,7 +31,6 @@ export class Datagrams implements Card {
   readonly #sizes: Int32Array;
   /** Sums of the weights up to each length, as shares of the whole. */
   readonly #shares: Float64Array;
-  #flow = 0;
 
   constructor(
     nic: Nic,
@@ -52,7 +52,7 @@ export class Datagrams implements Card {
       throw inputError('traffic.frameMix: no length has a weight', 'give one a weight above 0');
     this.#nic = nic;
     this.#pacer = new Pacer(nic, arrivals);
-    this.#flows = traffic.flows;
+    this.#turns = new FlowTurns(nic, traffic.flows);
     this.#transmits = traffic.direction !== 'rx';
     this.#receives = traffic.direction !== 'tx';
     this.#random = random;
@@ -76,10 +76,7 @@ export class Datagrams implements Card {
   step(): void {
     const { unit } = this;
     clearUnit(unit);
-    const flow = this.#flow;
-    this.#flow = flow + 1 === this.#flows ? 0 : flow + 1;
-    const { queueSets } = this.#nic;
-    const { tx, rx } = queueSets[flow % queueSets.length] as QueueSet;
+    const { tx, rx } = this.#turns.next();
     unit.arrivalPs = this.#pacer.next();
     tx.interrupt();
     for (let i = 0; i < this.#batch; i++) {
@@ -98,7 +95,7 @@ export class Datagrams implements Card {
 
   close(): void {
     this.#nic.close();
-    this.#flow = 0;
+    this.#turns.restart();
   }
 
   #pick(): number {

@@ -1,7 +1,5 @@
-import type { Arrivals } from './arrivals.js';
+import { type Arrivals, PICOSECONDS_PER_NS } from './arrivals.js';
 import type { Nic } from './nic.js';
-
-const PICOSECONDS_PER_NS = 1000;
 
 /** Hands out arrivals one after another, and lets the time between them go by on the card. One thread. */
 export class Pacer {

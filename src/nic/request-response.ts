@@ -1,5 +1,6 @@
 import type { Arrivals } from './arrivals.js';
 import { type Card, clearUnit, emptyUnit, type UnitOfWork } from './card.js';
+import { FlowTurns } from './flow-turns.js';
 import type { Nic } from './nic.js';
 import { Pacer } from './pacer.js';
 import { NET_STACK } from './profiles/net-stack.js';
@@ -19,16 +20,15 @@ export class RequestResponse implements Card {
   readonly ringUnits: number;
   readonly #nic: Nic;
   readonly #pacer: Pacer;
-  readonly #flows: number;
+  readonly #turns: FlowTurns;
   readonly #requestBytes: number;
   readonly #responseBytes: number;
   readonly #segmentsPerAck: number;
-  #flow = 0;
 
   constructor(nic: Nic, traffic: Traffic, arrivals: Arrivals) {
     this.#nic = nic;
     this.#pacer = new Pacer(nic, arrivals);
-    this.#flows = traffic.flows;
+    this.#turns = new FlowTurns(nic, traffic.flows);
     this.#requestBytes = traffic.requestBytes;
     this.#responseBytes = traffic.responseBytes;
     this.#segmentsPerAck = traffic.segmentsPerAck;
@@ -44,10 +44,7 @@ export class RequestResponse implements Card {
   step(): void {
     const { unit } = this;
     clearUnit(unit);
-    const flow = this.#flow;
-    this.#flow = flow + 1 === this.#flows ? 0 : flow + 1;
-    const { queueSets } = this.#nic;
-    const queueSet = queueSets[flow % queueSets.length] as QueueSet;
+    const queueSet = this.#turns.next();
     unit.arrivalPs = this.#pacer.next();
     queueSet.tx.interrupt();
     if (this.#receiveRequest(queueSet) && this.#sendResponse(queueSet)) unit.transactions = 1;
@@ -56,7 +53,7 @@ export class RequestResponse implements Card {
 
   close(): void {
     this.#nic.close();
-    this.#flow = 0;
+    this.#turns.restart();
   }
 
   /** False: a frame of it was lost, so that it is never answered. */

@@ -1,5 +1,6 @@
 import type { Arrivals } from './arrivals.js';
 import { type Card, clearUnit, emptyUnit, type UnitOfWork } from './card.js';
+import { FlowTurns } from './flow-turns.js';
 import type { Nic } from './nic.js';
 import { Pacer } from './pacer.js';
 import { NET_STACK } from './profiles/net-stack.js';
@@ -21,6 +22,7 @@ export class TcpStream implements Card {
   readonly ringUnits: number;
   readonly #nic: Nic;
   readonly #pacer: Pacer;
+  readonly #turns: FlowTurns;
   readonly #transmits: boolean;
   readonly #receives: boolean;
   readonly #segmentsPerAck: number;
@@ -38,11 +40,11 @@ export class TcpStream implements Card {
   #leftToReceive = 0;
   #sends = 0;
   #peerSends = 0;
-  #flow = 0;
 
   constructor(nic: Nic, traffic: Traffic, arrivals: Arrivals) {
     this.#nic = nic;
     this.#pacer = new Pacer(nic, arrivals);
+    this.#turns = new FlowTurns(nic, traffic.flows);
     this.#transmits = traffic.direction !== 'rx';
     this.#receives = traffic.direction !== 'tx';
     this.#segmentsPerAck = traffic.segmentsPerAck;
@@ -63,10 +65,8 @@ export class TcpStream implements Card {
 
   step(): void {
     clearUnit(this.unit);
-    const flow = this.#flow;
-    this.#flow = flow + 1 === this.#unackedSent.length ? 0 : flow + 1;
-    const { queueSets } = this.#nic;
-    const queueSet = queueSets[flow % queueSets.length] as QueueSet;
+    const queueSet = this.#turns.next();
+    const { flow } = this.#turns;
     const isNew = this.#transmits ? this.#leftToSend === 0 : true;
     this.unit.arrivalPs = isNew ? this.#pacer.next() : this.#pacer.nowPs;
     queueSet.tx.interrupt();
@@ -83,7 +83,7 @@ export class TcpStream implements Card {
     this.#leftToReceive = 0;
     this.#sends = 0;
     this.#peerSends = 0;
-    this.#flow = 0;
+    this.#turns.restart();
   }
 
   /** One skb, then the acknowledgements that it makes due: how many frames it should have been. */
