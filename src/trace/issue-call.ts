@@ -15,7 +15,9 @@ export function issueCall(call: TraceCall, sink: HcallSink, store: GuestStore): 
     case 'put':
       return sink.putTce(liobn, iobaHi, iobaLo, call.tceHi, call.tceLo);
     case 'indirect':
-      writeList(call, store);
+      if ((call.tceListLo & (TCE_LIST_ALIGN_BYTES - 1)) === 0) {
+        writeList(call, joinWord(call.tceListHi, call.tceListLo), store);
+      }
       return sink.putTceIndirect(liobn, iobaHi, iobaLo, call.tceListHi, call.tceListLo, npages);
     case 'stuff':
       return sink.stuffTce(liobn, iobaHi, iobaLo, call.tceHi, call.tceLo, npages);
@@ -24,14 +26,13 @@ export function issueCall(call: TraceCall, sink: HcallSink, store: GuestStore): 
   }
 }
 
-function writeList(call: TraceCall, store: GuestStore): void {
-  if ((call.tceListLo & (TCE_LIST_ALIGN_BYTES - 1)) !== 0) return;
-  const list = joinWord(call.tceListHi, call.tceListLo);
+/** Writes the list of an indirect call to memory, from an address on. */
+export function writeList(call: TraceCall, gpa: number, store: GuestStore): void {
   const step = call.tceStep;
   let hi = call.tceHi;
   let lo = call.tceLo;
   for (let i = 0; i < call.npages; i++) {
-    store.storeWord(list + i * 8, hi, lo);
+    store.storeWord(gpa + i * 8, hi, lo);
     lo = (lo + step) | 0;
     if (lo >>> 0 < step) hi = (hi + 1) | 0;
   }

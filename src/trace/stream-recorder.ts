@@ -2,6 +2,7 @@ import { type CallStream, CallStreamBuilder } from '../papr/call-stream.js';
 import type { DmaWindow } from '../papr/dma-window.js';
 import { MAX_INDIRECT_TCES } from '../papr/hcall.js';
 import { highHalf, joinWord, lowHalf, TCE_PERMISSIONS } from '../papr/tce.js';
+import { writeList } from './issue-call.js';
 import { Lifetimes } from './lifetimes.js';
 import { LiveEntries } from './live-entries.js';
 import type { LineRange } from './range-snapshots.js';
@@ -110,9 +111,8 @@ export class StreamRecorder implements CallConsumer {
   }
 }
 
-function listOf({ tceHi, tceLo, tceStep, npages }: TraceCall): number[] {
+function listOf(call: TraceCall): number[] {
   const list: number[] = [];
-  const first = joinWord(tceHi, tceLo);
-  for (let i = 0; i < npages; i++) list.push(highHalf(first + i * tceStep), lowHalf(first + i * tceStep));
+  writeList(call, 0, { storeWord: (_, hi, lo) => list.push(hi, lo) });
   return list;
 }
