@@ -27,9 +27,9 @@ export interface ScenarioHandlers {
  */
 export function runHcall(hcall: ScenarioHcall, liobn: number, handlers: ScenarioHandlers): HcallResult {
   const { real, virtual } = handlers;
-  if (hcall.mode === 'virtual') return resultOf(hcall, virtual, call(hcall, liobn, virtual));
+  if (hcall.mode === 'virtual') return resultOf(hcall, virtual, makeHcall(hcall, liobn, virtual));
   // A kernel without real-mode handlers goes to virtual mode at once.
-  const code = real === null ? H_TOO_HARD : call(hcall, liobn, real);
+  const code = real === null ? H_TOO_HARD : makeHcall(hcall, liobn, real);
   if (real === null || code === H_TOO_HARD) {
     return hcall.mode === 'real' ? { ret: code } : inVirtualMode(hcall, liobn, handlers);
   }
@@ -40,12 +40,17 @@ export function runHcall(hcall: ScenarioHcall, liobn: number, handlers: Scenario
 function inVirtualMode(hcall: ScenarioHcall, liobn: number, handlers: ScenarioHandlers): HcallResult {
   const { virtual } = handlers;
   const answers = hcall.name !== 'H_GET_TCE' || handlers.answersGetInVirtualMode;
-  const code = answers ? call(hcall, liobn, virtual) : H_TOO_HARD;
+  const code = answers ? makeHcall(hcall, liobn, virtual) : H_TOO_HARD;
   if (code === H_TOO_HARD) return { ret: code, handledBy: 'user' };
   return { ...resultOf(hcall, virtual, code), handledBy: 'virtual' };
 }
 
-function call({ name, ioba, word, npages }: ScenarioHcall, liobn: number, sink: HcallSink): number {
+/** Makes the hypercall of a scenario; `liobn` as in {@link runHcall}. Returns its code. */
+export function makeHcall(
+  { name, ioba, word, npages }: ScenarioHcall,
+  liobn: number,
+  sink: HcallSink,
+): number {
   switch (name) {
     case 'H_PUT_TCE':
       return sink.putTce(liobn, ioba.hi, ioba.lo, word.hi, word.lo);

@@ -1,5 +1,5 @@
 import { H_SUCCESS } from '../papr/hcall-return.js';
-import { formatWord, joinWord, TCE_PERMISSIONS, TCE_READ, TCE_WRITE } from '../papr/tce.js';
+import { addressOf, formatWord, TCE_PERMISSIONS, TCE_READ, TCE_WRITE } from '../papr/tce.js';
 import type { StepInvariant } from './invariant.js';
 import { areEqual, isValid, type TableState, type ViewState } from './machine-state.js';
 import type { Step } from './observer.js';
@@ -90,7 +90,7 @@ function translated(view: ViewState, entry: number, uaOf: (gpa: number) => numbe
   const [hi, lo] = halves(view.words, entry);
   const permissions = lo & TCE_PERMISSIONS;
   if (permissions === 0) return 0n;
-  const ua = uaOf(joinWord(hi, lo & ~TCE_PERMISSIONS));
+  const ua = uaOf(addressOf(hi, lo));
   const widened = permissions === TCE_WRITE ? TCE_WRITE | TCE_READ : permissions;
   return (BigInt(ua) ^ UA_TO_HPA) | BigInt(widened);
 }

@@ -1,10 +1,12 @@
+import { makeHcall } from '../conform/scenario-hcall.js';
 import type { ScenarioHcall, ScenarioOperation } from '../conform/scenario-operation.js';
 import type { TceEntries } from '../host/tce-entries.js';
 import { H_SUCCESS, H_TOO_HARD } from '../papr/hcall-return.js';
-import { formatWord, highHalf, joinWord, lowHalf, TCE_PERMISSIONS } from '../papr/tce.js';
+import { formatWord, highHalf, joinWord, lowHalf } from '../papr/tce.js';
 import { buildMachine, type Machine, type MachineWindow, type PathId } from '../path/machine.js';
 import type { Revision } from '../path/revisions/revision.js';
 import type { InvariantScenario, TwinInvariant } from './invariant.js';
+import { givesPermission, wordsOf } from './request.js';
 
 const RAM_BYTES = 2 ** 24;
 
@@ -79,28 +81,14 @@ function perform({ host, ladder }: Machine, operation: ScenarioOperation): numbe
     for (const [i, { hi, lo }] of operation.words.entries()) host.storeWord(operation.gpa + i * 8, hi, lo);
   }
   if (operation.op !== 'hcall') return null;
-  const { name, ioba, word, npages } = operation;
-  const liobn = joinWord(operation.liobn.hi, operation.liobn.lo);
-  switch (name) {
-    case 'H_PUT_TCE':
-      return ladder.putTce(liobn, ioba.hi, ioba.lo, word.hi, word.lo);
-    case 'H_PUT_TCE_INDIRECT':
-      return ladder.putTceIndirect(liobn, ioba.hi, ioba.lo, word.hi, word.lo, npages);
-    case 'H_STUFF_TCE':
-      return ladder.stuffTce(liobn, ioba.hi, ioba.lo, word.hi, word.lo, npages);
-    case 'H_GET_TCE':
-      return ladder.getTce(liobn, ioba.hi, ioba.lo);
-  }
+  return makeHcall(operation, joinWord(operation.liobn.hi, operation.liobn.lo), ladder);
 }
 
-function hasWordWithoutPermission({ host }: Machine, { name, word, npages }: ScenarioHcall): boolean {
-  if (name !== 'H_PUT_TCE_INDIRECT') return false;
-  const ua = host.memslots.uaOf(joinWord(word.hi, word.lo));
-  const page = host.userMemory.pageToRead(ua);
-  for (let i = 0; i < Math.min(npages, 512); i++) {
-    if ((page.getInt32(i * 8 + 4) & TCE_PERMISSIONS) === 0) return true;
-  }
-  return false;
+/** Whether a list holds a word without permission, or reads as zero because no memory slot holds it. */
+function hasWordWithoutPermission({ host }: Machine, hcall: ScenarioHcall): boolean {
+  if (hcall.name !== 'H_PUT_TCE_INDIRECT') return false;
+  const words = wordsOf(hcall, host);
+  return words.length < hcall.npages || words.some((word) => !givesPermission(word));
 }
 
 /** Entries of the windows only: kernels that round a guest view up have more of them. */

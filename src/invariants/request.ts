@@ -2,7 +2,7 @@ import type { Word } from '../conform/scenario-fields.js';
 import type { ScenarioHcall, ScenarioOperation } from '../conform/scenario-operation.js';
 import type { Host } from '../host/host.js';
 import { MAX_INDIRECT_TCES, TCE_LIST_ALIGN_BYTES } from '../papr/hcall.js';
-import { joinWord, TCE_PERMISSIONS } from '../papr/tce.js';
+import { addressOf, joinWord, TCE_PERMISSIONS } from '../papr/tce.js';
 import type { MachineState, ViewState } from './machine-state.js';
 
 /** What a hypercall asks of a guest view that exists. */
@@ -48,11 +48,6 @@ export function givesPermission({ lo }: Word): boolean {
   return (lo & TCE_PERMISSIONS) !== 0;
 }
 
-/** The page that a word names. */
-function addressOf({ hi, lo }: Word): number {
-  return joinWord(hi, lo & ~TCE_PERMISSIONS);
-}
-
 /** Whether a list holds a word without permission. */
 export function hasWordWithoutPermission({ hcall, words }: Request): boolean {
   return hcall.name === 'H_PUT_TCE_INDIRECT' && words.some((word) => !givesPermission(word));
@@ -69,8 +64,8 @@ export function isWellFormed({ hcall, view, first, npages, isAligned, words }: R
   return words.every(
     (word) =>
       givesPermission(word) &&
-      addressOf(word) % pageBytes === 0 &&
-      isPinned(addressOf(word), pageBytes, host),
+      addressOf(word.hi, word.lo) % pageBytes === 0 &&
+      isPinned(addressOf(word.hi, word.lo), pageBytes, host),
   );
 }
 
@@ -90,7 +85,8 @@ function isPinned(gpa: number, bytes: number, host: Host): boolean {
   return region !== null && region.mapped > 0 && region.ua % bytes === 0 && region.bytes % bytes === 0;
 }
 
-function wordsOf({ name, word, npages }: ScenarioHcall, host: Host): readonly Word[] {
+/** The words that a hypercall puts into tables, as they stand in its list now; none where no memory slot holds it. */
+export function wordsOf({ name, word, npages }: ScenarioHcall, host: Host): readonly Word[] {
   if (name === 'H_GET_TCE') return [];
   if (name !== 'H_PUT_TCE_INDIRECT') return [word];
   const ua = host.memslots.uaOf(joinWord(word.hi, word.lo));

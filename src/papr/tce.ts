@@ -19,6 +19,11 @@ export function joinWord(hi: number, lo: number): number {
   return (hi >>> 0) * TWO_32 + (lo >>> 0);
 }
 
+/** The address in a TCE word: all of it but the permission bits. */
+export function addressOf(hi: number, lo: number): number {
+  return joinWord(hi, lo & ~TCE_PERMISSIONS);
+}
+
 /** The high half of a non-negative whole number below 2^64. */
 export function highHalf(value: number): number {
   return Math.floor(value / TWO_32) | 0;

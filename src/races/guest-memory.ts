@@ -1,5 +1,5 @@
 import { hpaHigh, hpaLow, USER_ARENA_START } from '../host/host-address.js';
-import { formatWord, highHalf, joinWord, lowHalf, TCE_PERMISSIONS } from '../papr/tce.js';
+import { addressOf, formatWord, highHalf, joinWord, lowHalf, TCE_PERMISSIONS } from '../papr/tce.js';
 import type { RaceReplayDocument } from '../result/races-document.js';
 
 /** Pages of the guest, of its host and of its window: 4 KiB all. */
@@ -60,7 +60,7 @@ export function uaText(ua: number): string {
 /** A TCE as the guest writes it, for the trace. */
 export function tceText(hi: number, lo: number): string {
   const isClear = (lo & TCE_PERMISSIONS) === 0;
-  return `${formatWord(hi, lo)}${isClear ? '' : nameOf(uaOf(joinWord(hi, lo & ~TCE_PERMISSIONS)))}`;
+  return `${formatWord(hi, lo)}${isClear ? '' : nameOf(uaOf(addressOf(hi, lo)))}`;
 }
 
 /** A hardware entry for the trace. */

@@ -1,4 +1,4 @@
-import { joinWord, TCE_PERMISSIONS } from '../papr/tce.js';
+import { addressOf, TCE_PERMISSIONS } from '../papr/tce.js';
 import { guestRewrites, vcpuPutsList } from './actors.js';
 import { CRASH } from './execution.js';
 import { gpaOf, uaOf } from './guest-memory.js';
@@ -69,5 +69,5 @@ export const R1: Race = {
 function tellsAnotherPage({ isValid, hardwareUa, guestHi, guestLo }: EntryState): boolean {
   const isSet = (guestLo & TCE_PERMISSIONS) !== 0;
   if (isSet !== isValid) return true;
-  return isSet && uaOf(joinWord(guestHi, guestLo & ~TCE_PERMISSIONS)) !== hardwareUa;
+  return isSet && uaOf(addressOf(guestHi, guestLo)) !== hardwareUa;
 }
