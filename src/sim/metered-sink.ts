@@ -33,26 +33,26 @@ export interface MeteredCalls {
  * operations, without knowing any price.
  */
 export class MeteredSink implements HcallSink {
-  readonly #classes = new CostClasses();
-  readonly #history = new HistoryHash();
-  #tceOps = 0;
-  #hcalls = 0;
-  #failedHcalls = 0;
   readonly #sink: HcallSink;
   readonly #counts: OperationCounts;
+  /** The counts before the call that is next. */
   readonly #before: OperationCounts = noOperations();
+  readonly #log: CallLog | null;
+  readonly #classes = new CostClasses();
+  readonly #history = new HistoryHash();
+  #hcalls = 0;
+  #tceOps = 0;
+  #failedHcalls = 0;
   #callsOfClass = new Float64Array(64);
   /** The class of the last call of each kind and length: mostly that of the next one like it. */
   readonly #classOfLike = new Int32Array(5 * LENGTHS).fill(-1);
 
-  readonly #log: CallLog | null;
-
   /** `counts` are those of the machine behind `sink`; a `log` is told of every call. */
   constructor(sink: HcallSink, counts: OperationCounts, log: CallLog | null = null) {
-    this.#log = log;
     this.#sink = sink;
     this.#counts = counts;
     this.#before.set(counts);
+    this.#log = log;
   }
 
   get resultHi(): number {
