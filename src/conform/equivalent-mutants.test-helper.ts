@@ -13,10 +13,6 @@ const isPlain = (code: unknown) => typeof code === 'number' && code !== H_SUCCES
 
 const EQUIVALENCES: readonly Equivalence[] = [
   {
-    reason: 'the code is of a validation that this revision does not do',
-    covers: (field, { validation }) => field === 'notMappable' && validation !== 'mappings',
-  },
-  {
     reason: 'no failure clears an entry',
     covers: (field, { afterFailure, stuffFailure }) =>
       field === 'clearedEntry' && afterFailure === 'return' && ['ignore', 'return'].includes(stuffFailure),
@@ -51,11 +47,6 @@ const EQUIVALENCES: readonly Equivalence[] = [
     reason: 'with the MMU on the host address of a page in a region is known, unless its size is looked at',
     covers: (field, { mode, checksRegionPages }) =>
       field === 'map.noHostAddress' && mode === 0 && !checksRegionPages,
-  },
-  {
-    reason: 'a list table after table is checked as a whole anyway',
-    covers: (field, { order }, _, { becomes }) =>
-      field === 'validation' && order === 'tables' && becomes === 'words',
   },
   {
     reason: 'any code but H_SUCCESS and H_TOO_HARD is swallowed alike, and that of an old mapping never told',

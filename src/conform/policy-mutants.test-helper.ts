@@ -18,7 +18,7 @@ const CHOICES: Readonly<Record<string, readonly unknown[]>> = {
   mode: [0, 1],
   list: ['registered', 'registered-or-page-table', 'pointer', 'get-user'],
   order: ['tables', 'entries', 'first-entry'],
-  validation: ['each', 'words', 'mappings'],
+  notMappable: [null, ...CODES],
   slotLookup: ['each-table', 'once-for-tables', 'once'],
   afterFailure: ['return', 'clear-and-continue', 'clear-and-return'],
   clearedEntry: ['first', 'failing'],
@@ -65,8 +65,8 @@ function mutate(policy: object, place: string): readonly Change[] {
   return Object.entries(policy).flatMap(([key, value]): readonly Change[] => {
     const field = `${place}${key}`;
     if (place === '' && DESCRIPTIONS.includes(key)) return [];
-    if (value === null) return [];
-    if (typeof value === 'object') {
+    if (value === null && CHOICES[key] === undefined) return [];
+    if (typeof value === 'object' && value !== null) {
       return mutate(value, `${field}.`).map((change) => ({
         ...change,
         made: { ...policy, [key]: change.made },

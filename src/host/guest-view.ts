@@ -92,6 +92,12 @@ export class GuestView {
     return true;
   }
 
+  /** Stores a word as the handlers do (`kvmppc_tce_put`): one that is not zero makes the page of its entry. */
+  store(entry: number, hi: number, lo: number): void {
+    this.entries.store(entry, hi, lo);
+    if ((hi | lo) !== 0) this.allocatePage(entry);
+  }
+
   /** Makes the page of an entry, if it does not exist. */
   allocatePage(entry: number): void {
     if (this.pages !== null) this.pages[entry >> this.entriesPerPageShift] = 1;

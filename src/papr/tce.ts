@@ -13,6 +13,8 @@ export const TCE_WRITE = 2;
 export const TCE_PERMISSIONS = TCE_READ | TCE_WRITE;
 
 const TWO_32 = 2 ** 32;
+// An exported constant is read from memory at every use, this one is folded into the code.
+const PERMISSIONS = TCE_PERMISSIONS;
 
 /** The number that two halves stand for; exact below 2^53, and for page-aligned addresses far above. */
 export function joinWord(hi: number, lo: number): number {
@@ -21,7 +23,7 @@ export function joinWord(hi: number, lo: number): number {
 
 /** The address in a TCE word: all of it but the permission bits. */
 export function addressOf(hi: number, lo: number): number {
-  return joinWord(hi, lo & ~TCE_PERMISSIONS);
+  return (hi >>> 0) * TWO_32 + ((lo & ~PERMISSIONS) >>> 0);
 }
 
 /** The high half of a non-negative whole number below 2^64. */

@@ -78,13 +78,12 @@ export class InKernelHandlers implements HcallSink {
     for (let i = 0; i < tables.length; i++) {
       const table = tables[i] as IommuTable;
       // Attachment sees to page size and offset; in v3 the hardware table may be the smaller one.
-      if (index >= table.size) return PARAMETER;
+      if (this.checksTables && index >= table.size) return PARAMETER;
       const code = clears ? updates.clear(view, table, index) : updates.map(view, table, index, tceHi, tceLo);
       updates.endHcall(1);
       if (code !== SUCCESS && !updates.goesOnAfter(code, view, table, index, index)) return code;
     }
-    view.entries.store(index, tceHi, tceLo);
-    if ((tceHi | tceLo) !== 0) view.allocatePage(index);
+    view.store(index, tceHi, tceLo);
     this.count(VIEW_STORES, 1);
     return SUCCESS;
   }
@@ -139,10 +138,7 @@ export class InKernelHandlers implements HcallSink {
         return last;
       }
     }
-    for (let page = 0; page < npages; page++) {
-      view.entries.store(index + page, tceHi, tceLo);
-      if (isPoison) view.allocatePage(index + page);
-    }
+    for (let page = 0; page < npages; page++) view.store(index + page, tceHi, tceLo);
     this.count(VIEW_STORES, npages);
     if (npages > 0) this.updates.endHcall(tables.length);
     return this.stuffFailure === 'clear-and-tell-last' ? last : SUCCESS;

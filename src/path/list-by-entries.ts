@@ -3,7 +3,7 @@ import type { GuestView } from '../host/guest-view.js';
 import type { Host } from '../host/host.js';
 import type { IommuTable } from '../host/iommu-table.js';
 import { H_PARAMETER, H_SUCCESS } from '../papr/hcall-return.js';
-import type { ListOrder, ModePolicy, Validation } from './revisions/mode-policy.js';
+import type { FirstEntryPolicy, ListByEntriesPolicy } from './revisions/mode-policy.js';
 import type { TableUpdates } from './table-updates.js';
 import type { TceCheck } from './tce-check.js';
 
@@ -16,16 +16,21 @@ export class ListByEntries {
   declare private readonly updates: TableUpdates;
   declare private readonly tceCheck: TceCheck;
   declare private readonly counts: OperationCounts;
-  declare private readonly validation: Validation;
-  declare private readonly order: ListOrder;
+  declare private readonly checksListFirst: boolean;
+  declare private readonly spreadsFirst: boolean;
   declare private readonly checksTables: boolean;
 
-  constructor(host: Host, updates: TableUpdates, tceCheck: TceCheck, policy: ModePolicy) {
+  constructor(
+    host: Host,
+    updates: TableUpdates,
+    tceCheck: TceCheck,
+    policy: ListByEntriesPolicy | FirstEntryPolicy,
+  ) {
     this.updates = updates;
     this.tceCheck = tceCheck;
     this.counts = host.counts;
-    this.validation = policy.validation;
-    this.order = policy.order;
+    this.checksListFirst = policy.order === 'first-entry' || policy.checksListFirst;
+    this.spreadsFirst = policy.order === 'first-entry';
     this.checksTables = policy.checksTables;
   }
 
@@ -37,11 +42,11 @@ export class ListByEntries {
     words: DataView,
     npages: number,
   ): number {
-    if (this.validation !== 'each') {
+    if (this.checksListFirst) {
       const code = this.validate(view, words, npages);
       if (code !== H_SUCCESS) return code;
     }
-    if (this.order === 'first-entry' && tables.length > 0) {
+    if (this.spreadsFirst && tables.length > 0) {
       return this.spreadFirst(view, tables, first, words, npages);
     }
     const code = this.putEach(view, tables, first, words, npages);
@@ -67,7 +72,7 @@ export class ListByEntries {
     npages: number,
   ): number {
     const { updates } = this;
-    const checks = this.validation === 'each';
+    const checks = !this.checksListFirst;
     let code = H_SUCCESS;
     for (let i = 0; i < npages; i++) {
       const hi = words.getInt32(i << 3);
@@ -87,8 +92,7 @@ export class ListByEntries {
         code = updates.map(view, table, index, hi, lo);
         if (code !== H_SUCCESS && !updates.goesOnAfter(code, view, table, first, index)) return code;
       }
-      view.entries.store(index, hi, lo);
-      if ((hi | lo) !== 0) view.allocatePage(index);
+      view.store(index, hi, lo);
       this.count(GUEST_VIEW_STORES, 1);
     }
     return code;
@@ -114,7 +118,7 @@ export class ListByEntries {
         if (code !== H_SUCCESS) return code;
       }
     }
-    view.entries.store(first + npages, hi, lo);
+    view.store(first + npages, hi, lo);
     this.count(GUEST_VIEW_STORES, 1);
     return H_SUCCESS;
   }

@@ -52,6 +52,7 @@ export class ListByTables {
     return Math.max(end, 0);
   }
 
+  /** Past `GuestView.store`: kernels of this order have every page of a guest view from the start. */
   private store(view: GuestView, first: number, words: DataView, npages: number): number {
     let i = 0;
     for (; i < npages; i++) {

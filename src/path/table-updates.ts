@@ -5,7 +5,7 @@ import type { IommuTable } from '../host/iommu-table.js';
 import { type EntriesCaller, MappedEntries } from '../host/mapped-entries.js';
 import type { Memslots } from '../host/memslots.js';
 import { H_SUCCESS, H_TOO_HARD } from '../papr/hcall-return.js';
-import { highHalf, joinWord, lowHalf, TCE_PERMISSIONS } from '../papr/tce.js';
+import { addressOf, highHalf, lowHalf, TCE_PERMISSIONS } from '../papr/tce.js';
 import type { ModePolicy } from './revisions/mode-policy.js';
 
 // An imported constant is read from memory at every use, one of this module is folded into the code.
@@ -118,7 +118,7 @@ export class TableUpdates {
   /** The user address is looked up once: the hardware pages follow it in user memory, beyond their slot too. */
   private mapFiner(table: IommuTable, index: number, split: number, hi: number, lo: number): number {
     const permissions = lo & PERMISSIONS;
-    const first = this.memslots.uaOf(joinWord(hi, lo ^ permissions));
+    const first = this.memslots.uaOf(addressOf(hi, lo));
     if (first < 0) return this.policy.map.noSlot;
     const step = 2 ** table.pageShift;
     for (let i = 0; i < 1 << split; i++) {

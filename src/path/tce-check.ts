@@ -4,12 +4,11 @@ import type { Host } from '../host/host.js';
 import type { IommuTable } from '../host/iommu-table.js';
 import { PIN_FOUND, PIN_NO_HOST_ADDRESS, PIN_NO_SLOT, type PinnedMemory } from '../host/pinned-memory.js';
 import { H_SUCCESS } from '../papr/hcall-return.js';
-import { TCE_PERMISSIONS } from '../papr/tce.js';
+import { addressOf, TCE_PERMISSIONS } from '../papr/tce.js';
 import type { ModePolicy } from './revisions/mode-policy.js';
 
 // An imported constant is read from memory at every use, one of this module is folded into the code.
 const PERMISSIONS = TCE_PERMISSIONS;
-const TWO_32 = 2 ** 32;
 
 /**
  * What the handlers of one mode look at before they use a word (`kvmppc_tce_validate` and its forerunners): bits below
@@ -21,34 +20,34 @@ export class TceCheck {
   declare private readonly counts: OperationCounts;
   declare private readonly policy: ModePolicy;
   declare private readonly acceptsPoison: boolean;
-  declare private readonly looksUp: boolean;
+  declare private readonly notMappable: number | null;
 
   constructor(host: Host, policy: ModePolicy) {
     this.pinned = host.pinned;
     this.counts = host.counts;
     this.policy = policy;
     this.acceptsPoison = policy.acceptsPoison;
-    this.looksUp = policy.validation === 'mappings';
+    this.notMappable = policy.notMappable;
   }
 
   /** 0, or the code with which the word is refused. */
   check(view: GuestView, hi: number, lo: number): number {
     if ((lo & PERMISSIONS) === 0 && this.acceptsPoison) return H_SUCCESS;
     if (hasBitsBelowPage(view.pageMask, lo)) return this.policy.misaligned;
-    return this.looksUp ? this.lookUp(view, hi, lo) : H_SUCCESS;
+    return this.notMappable === null ? H_SUCCESS : this.lookUp(view, hi, lo, this.notMappable);
   }
 
-  private lookUp(view: GuestView, hi: number, lo: number): number {
-    const address = (hi >>> 0) * TWO_32 + ((lo & ~PERMISSIONS) >>> 0);
+  private lookUp(view: GuestView, hi: number, lo: number, notMappable: number): number {
+    const address = addressOf(hi, lo);
     const { tables } = view;
     this.count(GPA_TO_UA, 1);
-    if (tables.length === 0) return this.pinned.isInSlot(address) ? H_SUCCESS : this.policy.notMappable;
+    if (tables.length === 0) return this.pinned.isInSlot(address) ? H_SUCCESS : notMappable;
     for (let i = 0; i < tables.length; i++) {
       const found = this.find(address, (tables[i] as IommuTable).pageMask);
-      if (found === PIN_NO_SLOT) return this.policy.notMappable;
+      if (found === PIN_NO_SLOT) return notMappable;
       this.count(REGION_LOOKUPS, 1);
       if (found === PIN_FOUND || found === PIN_NO_HOST_ADDRESS) this.count(UA_TO_HPA, 1);
-      if (found !== PIN_FOUND) return this.policy.notMappable;
+      if (found !== PIN_FOUND) return notMappable;
     }
     return H_SUCCESS;
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Revision } from '../path/revisions/revision.js';
 import { REVISIONS } from '../path/revisions/revisions.js';
-import { V4_12 } from '../path/revisions/v4-12.js';
+import { V4_12, V4_12_REAL } from '../path/revisions/v4-12.js';
 import { vcpuPuts, vcpuPutsList } from './actors.js';
 import type { Execution } from './execution.js';
 import { exploreRaces } from './explore-races.js';
@@ -80,9 +80,7 @@ describe.each(EACH_RACE)('%s', (_, race) => {
 
 describe('the checks can say the other thing', () => {
   it('R1 stops the host in a 4.12 that checks its list in a pass of its own', () => {
-    const { real } = V4_12;
-    if (real === null) throw new Error('4.12 has real-mode handlers');
-    const validating: Revision = { ...V4_12, real: { ...real, validation: 'words' } };
+    const validating: Revision = { ...V4_12, real: { ...V4_12_REAL, checksListFirst: true } };
     expect(verdicts(R1, V4_12)).toMatchObject({ hostFault: 'not found' });
     expect(verdicts(R1, validating)).toMatchObject({ hostFault: 'found' });
   });

@@ -1,16 +1,15 @@
 import { H_HARDWARE, H_PARAMETER, H_TOO_HARD } from '../../papr/hcall-return.js';
-import type { ModePolicy } from './mode-policy.js';
+import type { FirstEntryPolicy, ListByEntriesPolicy } from './mode-policy.js';
 import type { Revision } from './revision.js';
 import { V3, V3_REAL, V3_VIRTUAL } from './v3.js';
 
 const CHANGES = {
   order: 'first-entry',
-  validation: 'words',
   map: { ...V3_REAL.map, noSlot: H_PARAMETER, noRegion: H_TOO_HARD },
   stuffFailure: 'return',
-} as const satisfies Partial<ModePolicy>;
+} as const satisfies Partial<FirstEntryPolicy>;
 
-const REAL: ModePolicy = {
+const REAL: FirstEntryPolicy = {
   ...V3_REAL,
   ...CHANGES,
   unmap: {
@@ -22,7 +21,7 @@ const REAL: ModePolicy = {
   },
 };
 
-const VIRTUAL: ModePolicy = {
+const VIRTUAL: FirstEntryPolicy = {
   ...V3_VIRTUAL,
   ...CHANGES,
   unmap: { ...V3_VIRTUAL.unmap, noRegion: H_TOO_HARD, restores: true },
@@ -45,6 +44,8 @@ export const INTERIM: Revision = {
   attach: { ...V3.attach, fit: 'same-size' },
 };
 
+const FIXED = { order: 'entries', checksListFirst: true } as const satisfies Partial<ListByEntriesPolicy>;
+
 /** The same with two indices. */
 export const INTERIM_FIXED: Revision = {
   ...INTERIM,
@@ -52,6 +53,6 @@ export const INTERIM_FIXED: Revision = {
   title: 'interim with an index for each loop',
   evidence: 'derived',
   scenarioKernel: 'interim-fixed',
-  real: { ...REAL, order: 'entries' },
-  virtual: { ...VIRTUAL, order: 'entries' },
+  real: { ...REAL, ...FIXED },
+  virtual: { ...VIRTUAL, ...FIXED },
 };

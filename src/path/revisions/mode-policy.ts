@@ -1,5 +1,6 @@
 import type { EntryCodes } from '../../host/entry-codes.js';
 import type { MmuMode } from '../../host/mmu-mode.js';
+import type { H_PARAMETER } from '../../papr/hcall-return.js';
 
 /**
  * How H_PUT_TCE_INDIRECT reaches its list. `registered`: by the pinned page of a preregistered region; where nothing
@@ -10,22 +11,6 @@ import type { MmuMode } from '../../host/mmu-mode.js';
  * by its user address, every word asked for.
  */
 export type ListAccess = 'registered' | 'registered-or-page-table' | 'pointer' | 'get-user';
-
-/**
- * In which order a list changes hardware tables and guest view. `tables`: table after table; the list is checked as a
- * whole for each table, then mapped there, and the guest view follows last. `entries`: entry by entry over all tables
- * with the guest view. `first-entry`: as `entries`, but the loop over the tables uses the index of the list again: the
- * first entry is mapped all over the range, and the guest view gets it behind the range (the defect of the interim
- * revision).
- */
-export type ListOrder = 'tables' | 'entries' | 'first-entry';
-
-/**
- * What is looked at before the first entry of a request is mapped. `each`: a word when its turn comes. `words`: first
- * the whole list, then each. `mappings`: first slot, region and host address of the whole list for every table, and
- * the list is then read a second time.
- */
-export type Validation = 'each' | 'words' | 'mappings';
 
 /**
  * Where an address is looked up in the memory slots: for each table in which it is mapped, once for a word if there is
@@ -56,22 +41,23 @@ export type StuffFailure = 'ignore' | 'return' | 'clear-and-continue' | 'clear-a
 /** How often the hardware's copy of entries is invalidated: after each exchange, after each TCE of the guest, or once for each table at the end of a hypercall. */
 export type Invalidation = 'exchange' | 'tce' | 'hcall';
 
-/** What the in-kernel handlers of one mode do where revisions and modes differ. */
-export interface ModePolicy extends EntryCodes {
+/** What a policy says whatever the order of its lists. */
+interface AnyOrderPolicy extends EntryCodes {
   readonly mode: MmuMode;
   readonly list: ListAccess;
-  readonly order: ListOrder;
-  readonly validation: Validation;
   /** The code where an address that is to be mapped has bits below its page. */
   readonly misaligned: number;
-  /** The code where the validation of `mappings` finds no slot, region or host address. */
-  readonly notMappable: number;
+  /**
+   * The code where a word whose slot, region or host address is missing is refused before anything is mapped; null
+   * where only its bits are looked at beforehand.
+   */
+  readonly notMappable: number | null;
   readonly slotLookup: SlotLookup;
   /** Whether the window check looks at every page of a range, or only at the first. */
   readonly countsPages: boolean;
   /** Whether a value without permission bits may have any address ("poison"), as far as the TCE check goes. */
   readonly acceptsPoison: boolean;
-  /** Whether H_STUFF_TCE looks at value and range for each hardware table, which refuses poison. */
+  /** Whether each hardware table is asked for range and, in H_STUFF_TCE, value, which refuses poison. */
   readonly checksTables: boolean;
   readonly afterFailure: AfterFailure;
   readonly clearedEntry: ClearedEntry;
@@ -84,3 +70,40 @@ export interface ModePolicy extends EntryCodes {
   /** Whether a word that is not zero needs a page of the guest view that exists already: else H_TOO_HARD. */
   readonly needsGuestViewPage: boolean;
 }
+
+/**
+ * A list changes table after table: it is checked as a whole for each, then mapped there, and the guest view follows
+ * last. It has a backend of its own, which knows what v3 does and nothing that later kernels do otherwise.
+ */
+export interface ListByTablesPolicy extends AnyOrderPolicy {
+  readonly order: 'tables';
+  readonly misaligned: typeof H_PARAMETER;
+  readonly notMappable: null;
+  readonly slotLookup: 'each-table';
+  readonly acceptsPoison: false;
+  readonly checksTables: true;
+  readonly afterFailure: 'return';
+  readonly invalidation: 'exchange';
+}
+
+/** A list changes entry by entry over all tables with the guest view. */
+export interface ListByEntriesPolicy extends AnyOrderPolicy {
+  readonly order: 'entries';
+  /** Whether every word of a list is checked before its first is mapped, and the list then read a second time. */
+  readonly checksListFirst: boolean;
+}
+
+/**
+ * As by entries with the list checked first, but the loop over the tables uses the index of the list again: the first
+ * entry is mapped all over the range, and the guest view gets it behind the range (the defect of the interim revision).
+ */
+export interface FirstEntryPolicy extends AnyOrderPolicy {
+  readonly order: 'first-entry';
+  readonly slotLookup: 'each-table';
+  readonly checksTables: true;
+  readonly afterFailure: 'return';
+  readonly invalidation: 'exchange';
+}
+
+/** What the in-kernel handlers of one mode do where revisions and modes differ. */
+export type ModePolicy = ListByTablesPolicy | ListByEntriesPolicy | FirstEntryPolicy;

@@ -1,5 +1,5 @@
 import { H_HARDWARE, H_PARAMETER, H_TOO_HARD } from '../../papr/hcall-return.js';
-import type { ModePolicy } from './mode-policy.js';
+import type { ListByEntriesPolicy } from './mode-policy.js';
 import type { Revision } from './revision.js';
 import { V3, V3_REAL, V3_VIRTUAL } from './v3.js';
 
@@ -25,7 +25,11 @@ export const V3_C11: Revision = {
   virtual: { ...V3_VIRTUAL, list: 'get-user' },
 };
 
-const C13 = { order: 'entries', slotLookup: 'once-for-tables' } as const satisfies Partial<ModePolicy>;
+const C13 = {
+  order: 'entries',
+  checksListFirst: false,
+  slotLookup: 'once-for-tables',
+} as const satisfies Partial<ListByEntriesPolicy>;
 
 /** v3 with the entries of a list in the outer loop, the tables in the inner one, and one backend for one TCE. */
 export const V3_C13: Revision = {

@@ -4,7 +4,7 @@ import { GUEST_VIEW_4_10 } from '../../host/guest-view-policy.js';
 import { REAL_MODE, VIRTUAL_MODE } from '../../host/mmu-mode.js';
 import { VFIO_4_10 } from '../../host/vfio-policy.js';
 import { H_HARDWARE, H_PARAMETER, H_SUCCESS, H_TOO_HARD } from '../../papr/hcall-return.js';
-import type { ModePolicy } from './mode-policy.js';
+import type { ListByTablesPolicy } from './mode-policy.js';
 import type { Revision } from './revision.js';
 
 const MAP_CODES: MapCodes = {
@@ -25,12 +25,11 @@ const UNMAP_CODES: UnmapCodes = {
   restores: false,
 };
 
-const BOTH_MODES: Omit<ModePolicy, 'mode' | 'list' | 'unmap'> = {
+const BOTH_MODES: Omit<ListByTablesPolicy, 'mode' | 'list' | 'unmap'> = {
   map: MAP_CODES,
   order: 'tables',
-  validation: 'each',
   misaligned: H_PARAMETER,
-  notMappable: H_PARAMETER,
+  notMappable: null,
   slotLookup: 'each-table',
   countsPages: true,
   acceptsPoison: false,
@@ -45,7 +44,7 @@ const BOTH_MODES: Omit<ModePolicy, 'mode' | 'list' | 'unmap'> = {
 };
 
 /** Real mode of v3. The review asked why a missing userspace view is a success here only; as posted it is. */
-export const V3_REAL: ModePolicy = {
+export const V3_REAL: ListByTablesPolicy = {
   ...BOTH_MODES,
   mode: REAL_MODE,
   unmap: { ...UNMAP_CODES, noUserspaceView: H_SUCCESS, userspaceViewOutOfReach: H_SUCCESS },
@@ -53,7 +52,7 @@ export const V3_REAL: ModePolicy = {
 };
 
 /** Virtual mode of v3. */
-export const V3_VIRTUAL: ModePolicy = {
+export const V3_VIRTUAL: ListByTablesPolicy = {
   ...BOTH_MODES,
   mode: VIRTUAL_MODE,
   unmap: UNMAP_CODES,

@@ -4,7 +4,7 @@ import { GUEST_VIEW_4_10 } from '../../host/guest-view-policy.js';
 import { REAL_MODE, VIRTUAL_MODE } from '../../host/mmu-mode.js';
 import { VFIO_4_10 } from '../../host/vfio-policy.js';
 import { H_CLOSED, H_HARDWARE, H_PARAMETER, H_TOO_HARD } from '../../papr/hcall-return.js';
-import type { ModePolicy } from './mode-policy.js';
+import type { ListByEntriesPolicy } from './mode-policy.js';
 import type { Revision } from './revision.js';
 
 const MAP_CODES: MapCodes = {
@@ -25,11 +25,11 @@ const UNMAP_CODES: UnmapCodes = {
   restores: true,
 };
 
-const BOTH_MODES: Omit<ModePolicy, 'mode' | 'list' | 'map' | 'unmap'> = {
+const BOTH_MODES: Omit<ListByEntriesPolicy, 'mode' | 'list' | 'map' | 'unmap'> = {
   order: 'entries',
-  validation: 'each',
+  checksListFirst: false,
   misaligned: H_PARAMETER,
-  notMappable: H_PARAMETER,
+  notMappable: null,
   slotLookup: 'once',
   countsPages: false,
   acceptsPoison: true,
@@ -44,7 +44,7 @@ const BOTH_MODES: Omit<ModePolicy, 'mode' | 'list' | 'map' | 'unmap'> = {
 };
 
 /** Real mode of v4.12. */
-export const V4_12_REAL: ModePolicy = {
+export const V4_12_REAL: ListByEntriesPolicy = {
   ...BOTH_MODES,
   mode: REAL_MODE,
   map: MAP_CODES,
@@ -53,7 +53,7 @@ export const V4_12_REAL: ModePolicy = {
 };
 
 /** Virtual mode of v4.12. */
-export const V4_12_VIRTUAL: ModePolicy = {
+export const V4_12_VIRTUAL: ListByEntriesPolicy = {
   ...BOTH_MODES,
   mode: VIRTUAL_MODE,
   map: { ...MAP_CODES, exchangeFailed: H_HARDWARE },

@@ -1,5 +1,5 @@
 import { H_PARAMETER, H_SUCCESS, H_TOO_HARD } from '../../papr/hcall-return.js';
-import type { ModePolicy } from './mode-policy.js';
+import type { ListByEntriesPolicy } from './mode-policy.js';
 import type { Revision } from './revision.js';
 import { V4_12, V4_12_REAL, V4_12_VIRTUAL } from './v4-12.js';
 
@@ -21,18 +21,18 @@ const CHANGES = {
     noRegion: H_TOO_HARD,
     restores: true,
   },
-  validation: 'mappings',
+  checksListFirst: true,
   notMappable: H_TOO_HARD,
   afterFailure: 'clear-and-return',
   stuffFailure: 'clear-and-tell-last',
   checksRegionPages: true,
-} as const satisfies Partial<ModePolicy>;
+} as const satisfies Partial<ListByEntriesPolicy>;
 
 /** Real mode of v4.20. */
-const V4_20_REAL: ModePolicy = { ...V4_12_REAL, ...CHANGES, misaligned: H_PARAMETER };
+const V4_20_REAL: ListByEntriesPolicy = { ...V4_12_REAL, ...CHANGES, misaligned: H_PARAMETER };
 
 /** Virtual mode of v4.20. */
-const V4_20_VIRTUAL: ModePolicy = {
+const V4_20_VIRTUAL: ListByEntriesPolicy = {
   ...V4_12_VIRTUAL,
   ...CHANGES,
   misaligned: H_TOO_HARD,
@@ -55,7 +55,7 @@ export const V4_20: Revision = {
 };
 
 /** From about 5.0 on, virtual mode takes a missing userspace view for a success; real mode still hands it down. */
-const V5_4_VIRTUAL: ModePolicy = {
+const V5_4_VIRTUAL: ListByEntriesPolicy = {
   ...V4_20_VIRTUAL,
   invalidation: 'hcall',
   unmap: { ...V4_20_VIRTUAL.unmap, noUserspaceView: H_SUCCESS },
