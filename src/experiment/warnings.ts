@@ -1,4 +1,5 @@
 import { CONTENTION_KEYS, COST_KEYS, type CostProfile } from '../cost/cost-profile.js';
+import { acknowledgementText } from '../result/acknowledgement-text.js';
 import type { ArmResult } from '../result/run-document.js';
 import type { ResolvedScenario } from '../scenario/load-scenario.js';
 import { mayBeRecosted, workingVcpus } from '../scenario/vcpu-shares.js';
@@ -8,10 +9,6 @@ import type { TimedArm } from './timed-arm.js';
 /** The wire and the MTU that the range of the guest's other work was made for. */
 const CLAIM_BITS_PER_SEC = 10e9;
 const CLAIM_MTU = 1500;
-
-function acknowledgements(segmentsPerAck: number): string {
-  return segmentsPerAck === 0 ? 'all ACKs on data' : `one ACK per ${segmentsPerAck} segments`;
-}
 
 /** What a reader of the result must know before quoting it, one sentence each. */
 export function warningsOf(
@@ -24,7 +21,7 @@ export function warningsOf(
   const warnings = [
     ...costWarnings(profile),
     `the claim states neither machine, direction, MTU, offload nor ACK ratio: this run assumes ${profile.id}, ` +
-      `${way}, MTU ${nic.mtu}, ${nic.offload}, ${acknowledgements(traffic.segmentsPerAck)}`,
+      `${way}, MTU ${nic.mtu}, ${nic.offload}, ${acknowledgementText(traffic.segmentsPerAck)}`,
   ];
   if (profile.id === 'power7-2013') {
     warnings.push(

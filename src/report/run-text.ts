@@ -1,3 +1,4 @@
+import { acknowledgementText } from '../result/acknowledgement-text.js';
 import type { ArmResult, Comparison, RunDocument } from '../result/run-document.js';
 import { formatMegabytesPerSec, formatNs, MB, significant } from '../units.js';
 import { claimText } from './claim-text.js';
@@ -43,18 +44,14 @@ export function runText(document: RunDocument, paint: Painter): string {
 function setUp(document: RunDocument): string {
   const page = Number(field(document, 'guest', 'pageSize')) / 1024;
   const vcpus = field(document, 'guest', 'vcpus');
+  const segmentsPerAck = Number(field(document, 'traffic', 'segmentsPerAck'));
   const gigabits = Number(field(document, 'link', 'bitsPerSec')) / 1e9;
   return (
     `${field(document, 'nic', 'profile')}, ${gigabits === USUAL_GIGABITS ? '' : `${significant(gigabits)} Gb/s, `}` +
     `${vcpus === '1' ? 'one vCPU' : `${vcpus} vCPUs`}, ${trafficText(document)}, ` +
-    `MTU ${field(document, 'nic', 'mtu')}, ${page}K guest pages, ${acknowledgements(document)}; ` +
+    `MTU ${field(document, 'nic', 'mtu')}, ${page}K guest pages, ${acknowledgementText(segmentsPerAck)}; ` +
     `kernel revision ${field(document, 'host', 'revision')}. MB is 10^6 bytes of payload.`
   );
-}
-
-function acknowledgements(document: RunDocument): string {
-  const segments = field(document, 'traffic', 'segmentsPerAck');
-  return segments === '0' ? 'all ACKs on data' : `one ACK per ${segments} segments`;
 }
 
 function trafficText(document: RunDocument): string {
