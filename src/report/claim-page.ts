@@ -1,18 +1,9 @@
-import type { ClaimArm, ClaimDocument } from '../result/claim-document.js';
+import { type ClaimArm, type ClaimDocument, FAST_ARMS, sizeOfShift } from '../result/claim-document.js';
 import type { PublishedRow, PublishedTally } from '../result/published-document.js';
 import type { RunDocument } from '../result/run-document.js';
 import { formatNs, significant } from '../units.js';
-import {
-  band,
-  FAST_ARMS,
-  percent,
-  rate,
-  ratios,
-  SHOWN_FROM,
-  shift,
-  shortestInside,
-  verdictText,
-} from './claim-words.js';
+import { rowColumns } from './claim-rows.js';
+import { band, percent, rate, ratios, SHOWN_FROM, shortestInside, verdictText } from './claim-words.js';
 import { wrap } from './wrap.js';
 
 /** What no run of a model can settle. */
@@ -115,6 +106,7 @@ function publishedSection(
 }
 
 function rowSection({ slow, rows, judgedRow }: ClaimDocument): string[] {
+  const columns = rowColumns(slow, (_, words) => words);
   return [
     '## What the claim leaves open',
     text(
@@ -125,23 +117,8 @@ function rowSection({ slow, rows, judgedRow }: ClaimDocument): string[] {
     ),
     '',
     ...table(
-      [
-        'machine and traffic',
-        'costs',
-        'draws',
-        `can give ${rate(slow)}`,
-        'ceiling',
-        ...FAST_ARMS.flatMap((id) => [id, 'band']),
-      ],
-      rows.map((row) => [
-        ...[row.scenario, row.cost, String(row.draws), percent(row.shareConsistent)],
-        band([row.ceilingLow, row.ceilingHigh]),
-        ...FAST_ARMS.flatMap((id) => {
-          const arm = row.arms.find((each) => each.id === id);
-          if (arm === undefined || arm.rateLow === null || arm.rateHigh === null) return ['-', 'cannot be'];
-          return [band([arm.rateLow, arm.rateHigh]), arm.verdict];
-        }),
-      ]),
+      columns.map(({ title }) => title),
+      rows.map((row) => columns.map(({ cell }) => cell(row))),
     ),
     '',
   ];
@@ -191,8 +168,8 @@ function severitySection({ placebos, severity }: ClaimDocument): string[] {
 
 function assumptionSection({ assumptions }: ClaimDocument): string[] {
   const moving = assumptions
-    .filter((each) => shift(each) >= SHOWN_FROM)
-    .sort((a, b) => a.arm.localeCompare(b.arm) || shift(b) - shift(a));
+    .filter((each) => sizeOfShift(each) >= SHOWN_FROM)
+    .sort((a, b) => a.arm.localeCompare(b.arm) || sizeOfShift(b) - sizeOfShift(a));
   return [
     '## What the verdict rests on',
     text(

@@ -1,18 +1,14 @@
-import type { AssumptionShift, ClaimDocument, ClaimRow } from '../result/claim-document.js';
-import { formatNs, significant } from '../units.js';
 import {
-  band,
+  type AssumptionShift,
+  type ClaimDocument,
   FAST_ARMS,
-  percent,
-  rate,
-  ratios,
-  SHOWN_FROM,
-  shift,
-  shortestInside,
-  verdictText,
-} from './claim-words.js';
+  sizeOfShift,
+} from '../result/claim-document.js';
+import { formatNs, significant } from '../units.js';
+import { rowColumns } from './claim-rows.js';
+import { band, percent, rate, ratios, SHOWN_FROM, shortestInside, verdictText } from './claim-words.js';
 import type { Painter } from './painter.js';
-import { left, right, textTable } from './text-table.js';
+import { textTable } from './text-table.js';
 import { wrap } from './wrap.js';
 
 /** The trial of a claim for the terminal; its last line is the verdict. */
@@ -32,35 +28,13 @@ export function claimText(claim: ClaimDocument, paint: Painter): string {
   ].join('\n');
 }
 
+/** How many draws a row has is told on a page: a terminal has no room for it. */
 function rowTable({ rows, slow }: ClaimDocument, paint: Painter): string {
-  const cells = rows.map((row) => [
-    row.scenario,
-    row.cost,
-    percent(row.shareConsistent),
-    `${rate(row.ceilingLow)}..${rate(row.ceilingHigh)}`,
-    ...FAST_ARMS.flatMap((id) => armCells(row, id, paint)),
-  ]);
+  const columns = rowColumns(slow, paint).filter(({ title }) => title !== 'draws');
   return textTable(
-    [
-      left('machine and traffic'),
-      left('costs'),
-      right(`can give ${rate(slow)}`),
-      right('ceiling'),
-      right('single-real'),
-      left('band'),
-      right('multi-real'),
-      left('band'),
-    ],
-    cells,
+    columns,
+    rows.map((row) => columns.map(({ cell }) => cell(row))),
   );
-}
-
-function armCells({ arms }: ClaimRow, id: string, paint: Painter): [string, string] {
-  const arm = arms.find((candidate) => candidate.id === id);
-  if (arm === undefined) return ['-', '-'];
-  const { rateLow, rateHigh, verdict } = arm;
-  if (rateLow === null || rateHigh === null) return ['-', paint('yellow', 'cannot be')];
-  return [`${rate(rateLow)}..${rate(rateHigh)}`, verdict === 'inside' ? paint('green', verdict) : verdict];
 }
 
 /** What is known of the row that was judged: the leg, the steps, and how hard the test was. */
@@ -99,7 +73,9 @@ function assumptionTexts(assumptions: readonly AssumptionShift[]): readonly stri
   const texts = FAST_ARMS.flatMap((id) => {
     const ofArm = assumptions.filter(({ arm }) => arm === id);
     if (ofArm.length === 0) return [];
-    const moving = ofArm.filter((each) => shift(each) >= SHOWN_FROM).sort((a, b) => shift(b) - shift(a));
+    const moving = ofArm
+      .filter((each) => sizeOfShift(each) >= SHOWN_FROM)
+      .sort((a, b) => sizeOfShift(b) - sizeOfShift(a));
     const shown = moving.map(
       ({ assumption, insideIfLow, insideIfHigh }) =>
         `${assumption} ${percent(insideIfLow)} or ${percent(insideIfHigh)}`,

@@ -1,8 +1,12 @@
-import type { ClaimArm, ClaimDocument, ClaimRow, Verdict } from '../result/claim-document.js';
+import {
+  type ClaimArm,
+  type ClaimDocument,
+  type ClaimRow,
+  FAST_ARMS,
+  type Verdict,
+} from '../result/claim-document.js';
+import type { ClaimNumbers } from '../result/run-document.js';
 import { MB, significant } from '../units.js';
-
-/** The arms that a claim of a fast path may be of. */
-export const FAST_ARMS = ['single-real', 'multi-real'] as const;
 
 /** The share in the band of an assumption that is shown moves by this much between its ends. */
 export const SHOWN_FROM = 0.05;
@@ -36,7 +40,7 @@ function verdictWords({ verdict, below, inside, above }: ClaimArm): string {
 }
 
 /** The claim's speed-ups. */
-export function ratios({ slow, fast }: ClaimDocument): string {
+export function ratios({ slow, fast }: ClaimNumbers): string {
   return `${significant(fast[0] / slow)}x..${significant(fast[1] / slow)}x`;
 }
 
@@ -63,9 +67,4 @@ export function percent(share: number): string {
   if (share > 0 && share < 0.01) return '< 1 %';
   if (share < 1 && share > 0.99) return '> 99 %';
   return `${(share * 100).toFixed(0)} %`;
-}
-
-/** How far the share in the band moves between the ends of an assumption. */
-export function shift({ insideIfLow, insideIfHigh }: { insideIfLow: number; insideIfHigh: number }): number {
-  return Math.abs(insideIfHigh - insideIfLow);
 }

@@ -1,3 +1,9 @@
+/** The arm whose rate the claim's slow figure is. */
+export const SLOW_ARM = 'single-userspace';
+
+/** The arms that the claim's fast figures may be of. */
+export const FAST_ARMS = ['single-real', 'multi-real'] as const;
+
 /**
  * What the evidence says of a band: most predictions lie in it, nearly all above or below it, neither; or next to no
  * draw of the costs can give the slow figure, so that machine and traffic cannot have been these.
@@ -78,6 +84,11 @@ export interface AssumptionShift {
   /** Share inside the band where the constant is in the lowest and in the highest third of its draws. */
   readonly insideIfLow: number;
   readonly insideIfHigh: number;
+}
+
+/** How far the share in the band moves between the ends of an assumption. */
+export function sizeOfShift({ insideIfLow, insideIfHigh }: AssumptionShift): number {
+  return Math.abs(insideIfHigh - insideIfLow);
 }
 
 /** What batching and staying in the kernel give, apart: medians over the consistent draws. */

@@ -1,5 +1,5 @@
 import { CONTENTION_KEYS, COST_KEYS, type CostProfile, type Prices } from '../../cost/cost-profile.js';
-import type { AssumptionShift } from '../../result/claim-document.js';
+import { type AssumptionShift, sizeOfShift } from '../../result/claim-document.js';
 import { judge } from './judge.js';
 import { CALIBRATED_KEY } from './leg.js';
 import type { CalibratedRow } from './row.js';
@@ -37,9 +37,5 @@ export function shiftsOf(
       insideIfHigh: insideOf(order.slice(-third)),
     };
   });
-  return shifts.sort((a, b) => shift(b) - shift(a));
-}
-
-function shift({ insideIfLow, insideIfHigh }: AssumptionShift): number {
-  return Math.abs(insideIfHigh - insideIfLow);
+  return shifts.sort((a, b) => sizeOfShift(b) - sizeOfShift(a));
 }

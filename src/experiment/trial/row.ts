@@ -1,16 +1,13 @@
 import type { Prices } from '../../cost/cost-profile.js';
 import { assert } from '../../errors.js';
-import type { ClaimArm, ClaimRow } from '../../result/claim-document.js';
-import type { ArmId } from '../../result/run-document.js';
+import { type ClaimArm, type ClaimRow, SLOW_ARM } from '../../result/claim-document.js';
+import type { ArmId, ClaimNumbers } from '../../result/run-document.js';
 import { RepricedRun } from '../../sim/repriced-run.js';
 import { quantile, sortSamples } from '../../stats/quantile.js';
 import type { ArmRun } from '../arm-run.js';
 import { intervalOf } from '../draws.js';
 import { judge } from './judge.js';
 import { rateAtLeg, solveLeg } from './leg.js';
-
-/** The arm whose rate the claim's slow figure is. */
-export const SLOW_ARM: ArmId = 'single-userspace';
 
 /**
  * Draws for one of the run, in a row that can have given the slow figure. Only the draws that do predict anything, often
@@ -74,21 +71,11 @@ export function calibrate({ runs, prices, link, leg }: RowRun, slow: number): Ca
       return [arm.id, Float64Array.from(draws, rateIn)];
     }),
   );
-  return {
-    draws,
-    legsNs,
-    shareConsistent,
-    rates,
-    ceilings,
-    floors,
-  };
+  return { draws, legsNs, shareConsistent, rates, ceilings, floors };
 }
 
 /** Judges every arm of a row by the claim's fast band. */
-export function judgeArms(
-  { rates }: CalibratedRow,
-  { slow, fast }: { readonly slow: number; readonly fast: readonly [number, number] },
-): ClaimArm[] {
+export function judgeArms({ rates }: CalibratedRow, { slow, fast }: ClaimNumbers): ClaimArm[] {
   return [...rates].map(([id, rated]) => {
     const middle = rated.length === 0 ? null : quantile(sortSamples(rated), 0.5);
     const { low, high } = rated.length === 0 ? { low: null, high: null } : intervalOf(rated);
@@ -107,12 +94,7 @@ export function judgeArms(
 }
 
 /** A row as the document shows it. */
-export function rowOf(
-  scenario: string,
-  cost: string,
-  row: CalibratedRow,
-  claim: { readonly slow: number; readonly fast: readonly [number, number] },
-): ClaimRow {
+export function rowOf(scenario: string, cost: string, row: CalibratedRow, claim: ClaimNumbers): ClaimRow {
   const ceilings = sortSamples(row.ceilings);
   const { low, high } = intervalOf(row.ceilings);
   return {

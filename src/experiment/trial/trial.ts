@@ -1,5 +1,11 @@
 import { TcebenchError } from '../../errors.js';
-import type { Calibrated, ClaimDocument, ClaimStep } from '../../result/claim-document.js';
+import {
+  type Calibrated,
+  type ClaimDocument,
+  type ClaimStep,
+  FAST_ARMS,
+  SLOW_ARM,
+} from '../../result/claim-document.js';
 import type { ArmId } from '../../result/run-document.js';
 import { armsOf } from '../../scenario/arms.js';
 import { type ResolvedScenario, resolveScenario } from '../../scenario/load-scenario.js';
@@ -9,23 +15,12 @@ import { drawPrices, intervalOf } from '../draws.js';
 import { wireRate } from '../wire-rate.js';
 import { shiftsOf } from './assumptions.js';
 import { CALIBRATED_KEY } from './leg.js';
-import {
-  type CalibratedRow,
-  calibrate,
-  DRAWS_FOR_ONE,
-  judgeArms,
-  type RowRun,
-  rowOf,
-  SLOW_ARM,
-} from './row.js';
+import { type CalibratedRow, calibrate, DRAWS_FOR_ONE, judgeArms, type RowRun, rowOf } from './row.js';
 import { hasChoice, ROW_CHOICES, type RowChoice, withChoice } from './rows.js';
 import { judgePlacebos, severityOf } from './severity.js';
 
 /** Payload of a row beside the scenario's own, in bytes: its hypercalls repeat themselves long before. */
 const ROW_BYTES = 16e6;
-
-/** The arms that the claim's fast figures may be of. */
-const FAST_ARMS: readonly ArmId[] = ['single-real', 'multi-real'];
 
 /** What the patch changes, one switch at a time: batching, the exit to user space, the exit from real mode. */
 const STEPS: readonly Pick<ClaimStep, 'from' | 'to' | 'what'>[] = [

@@ -1,4 +1,4 @@
-import type { ClaimArm, ClaimDocument } from '../../result/claim-document.js';
+import { type ClaimArm, type ClaimDocument, FAST_ARMS } from '../../result/claim-document.js';
 import type { RunDocument } from '../../result/run-document.js';
 import { MB, significant } from '../../units.js';
 import { type Cell, type Chart, column, type DataTable } from '../charts/chart.js';
@@ -89,7 +89,6 @@ function consistencyTable({ rows, slow }: ClaimDocument): DataTable {
     arm === undefined || arm.rateLow === null || arm.rateHigh === null
       ? [null, null, 'cannot be']
       : [arm.rateLow / MB, arm.rateHigh / MB, arm.verdict];
-  const fast = ['single-real', 'multi-real'];
   return {
     columns: [
       column('scenario', 'machine and traffic'),
@@ -97,7 +96,7 @@ function consistencyTable({ rows, slow }: ClaimDocument): DataTable {
       column('consistent_percent', `draws that can give ${significant(slow / MB)} MB/s (%)`),
       column('ceiling_low_mb_per_sec', 'ceiling with a free leg, 5 % (MB/s)'),
       column('ceiling_high_mb_per_sec', '95 % (MB/s)'),
-      ...fast.flatMap((id) => [
+      ...FAST_ARMS.flatMap((id) => [
         column(`${id}_low_mb_per_sec`, `${id}, 5 % (MB/s)`),
         column(`${id}_high_mb_per_sec`, '95 % (MB/s)'),
         column(`${id}_verdict`, 'verdict'),
@@ -105,7 +104,7 @@ function consistencyTable({ rows, slow }: ClaimDocument): DataTable {
     ],
     rows: rows.map((row) => [
       ...[row.scenario, row.cost, row.shareConsistent * 100, row.ceilingLow / MB, row.ceilingHigh / MB],
-      ...fast.flatMap((id) => band(row.arms.find((arm) => arm.id === id))),
+      ...FAST_ARMS.flatMap((id) => band(row.arms.find((arm) => arm.id === id))),
     ]),
   };
 }
