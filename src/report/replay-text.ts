@@ -2,6 +2,7 @@ import type { ScopeFigures } from '../result/log-figures.js';
 import type { ReplayDocument, ReplayedArm, ReplayedLog, ReplayedWindow } from '../result/replay-document.js';
 import { formatNs, significant } from '../units.js';
 import type { Painter } from './painter.js';
+import { ratioText } from './ratio-text.js';
 import { left, right, textTable } from './text-table.js';
 import { wrap } from './wrap.js';
 
@@ -146,10 +147,10 @@ export function replayAnswer({ arms, afterBoot, comparison }: ReplayedLog, { cos
   if (afterBoot.calls === 0) return 'After boot this log has no TCE hypercall, so no path costs it anything';
   if (comparison === null)
     return `No comparison: with the costs of ${cost.profile} the fastest path costs nothing`;
-  const { slow, fast, ratio, ratioLow, ratioHigh } = comparison;
+  const { slow, fast } = comparison;
   return (
     `Modelled (${cost.profile}): after boot ${part(slow)} through ${slow}, ${part(fast)} in ${fast} mode, ` +
-    `${significant(ratio)}x (${significant(ratioLow)}x..${significant(ratioHigh)}x)`
+    ratioText(comparison)
   );
 }
 

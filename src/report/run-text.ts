@@ -2,7 +2,9 @@ import { acknowledgementText } from '../result/acknowledgement-text.js';
 import type { ArmResult, Comparison, RunDocument } from '../result/run-document.js';
 import { formatMegabytesPerSec, formatNs, MB, significant } from '../units.js';
 import { claimText } from './claim-text.js';
+import { band, rate, ratios } from './claim-words.js';
 import type { Painter } from './painter.js';
+import { ratioText } from './ratio-text.js';
 import { left, right, textTable } from './text-table.js';
 import { wrap } from './wrap.js';
 
@@ -124,21 +126,16 @@ function bar(arm: ArmResult, wire: number, paint: Painter): string {
   return `${paint('green', bars)}${' '.repeat(BAR_CELLS - high)}`;
 }
 
-function claimLine({ claimNumbers: { slow, fast } }: RunDocument): string {
-  return (
-    `The claim says ${significant(slow / MB)} -> ${significant(fast[0] / MB)}..${significant(fast[1] / MB)} MB/s, ` +
-    `${significant(fast[0] / slow)}x..${significant(fast[1] / slow)}x. No constant is fitted to it.`
-  );
+function claimLine({ claimNumbers }: RunDocument): string {
+  const { slow, fast } = claimNumbers;
+  return `The claim says ${rate(slow)} -> ${band(fast)} MB/s, ${ratios(claimNumbers)}. No constant is fitted to it.`;
 }
 
 /** What the paths gain over user space, batching apart. */
 function speedUpLine({ comparisons }: RunDocument): string[] {
   const texts = comparisons
     .filter(({ slow, fast }) => slow.endsWith('userspace') && fast.endsWith('real'))
-    .map(
-      ({ slow, fast, ratio, ratioLow, ratioHigh }) =>
-        `${slow} -> ${fast} ${significant(ratio)}x (${significant(ratioLow)}x..${significant(ratioHigh)}x)`,
-    );
+    .map((comparison) => `${comparison.slow} -> ${comparison.fast} ${ratioText(comparison)}`);
   return texts.length === 0 ? [] : [wrap(`Modelled speed-ups, 90 % of the draws: ${texts.join('; ')}.`)];
 }
 
@@ -166,12 +163,9 @@ export function runAnswer(document: RunDocument): string {
   }
   const { slow, fast, comparison } = pair;
   const rates = [fast, slow].map(({ rateBytesPerSec }) => significant(rateBytesPerSec / MB)).join(' -> ');
-  const { ratio, ratioLow, ratioHigh } = comparison;
+  const { ratioLow, ratioHigh } = comparison;
   const lost = [ratioLow, ratioHigh].map((bound) => ((1 - 1 / bound) * 100).toFixed(0)).join('..');
-  return (
-    `Modelled: leaving the fast path costs this card ${lost} % of its throughput; ${rates} MB/s, ` +
-    `${significant(ratio)}x (${significant(ratioLow)}x..${significant(ratioHigh)}x)`
-  );
+  return `Modelled: leaving the fast path costs this card ${lost} % of its throughput; ${rates} MB/s, ${ratioText(comparison)}`;
 }
 
 function findPair(
