@@ -6,18 +6,12 @@ import type {
   MeasuredComparison,
 } from '../result/measure-document.js';
 import { formatNs, significant } from '../units.js';
+import { HAND_OVER_NAMES } from './hand-over-names.js';
 import type { Painter } from './painter.js';
 import { left, right, textTable } from './text-table.js';
 import { wrap } from './wrap.js';
 
-const EXIT_NAMES = {
-  none: 'direct call',
-  lock: 'own thread, big lock',
-  spin: 'thread that spins',
-  block: 'sleep and wake-up',
-} as const;
 const PART_NAMES = { whole: '', handOver: ', alone', handler: ', no ladder' } as const;
-const VERDICTS = { more: 'more', less: 'less', same: 'same', unclear: 'unclear' } as const;
 
 /** A measurement for the terminal; its last line is the answer. */
 export function measureText(document: MeasureDocument, paint: Painter): string {
@@ -64,7 +58,7 @@ function armTable(arms: readonly MeasuredArm[]): string {
     ],
     arms.map((arm) => [
       arm.id,
-      `${EXIT_NAMES[arm.exit]}${PART_NAMES[arm.part]}`,
+      `${HAND_OVER_NAMES[arm.exit]}${PART_NAMES[arm.part]}`,
       String(arm.vcpus),
       Number.isInteger(arm.tcesPerCall) ? String(arm.tcesPerCall) : significant(arm.tcesPerCall),
       formatNs(arm.nsPerCall.median),
@@ -84,7 +78,7 @@ function pacedTable(arms: readonly MeasuredArm[]): string {
       [
         id,
         formatPerSec(callsPerSec),
-        `${significant(lateShare * 100)} %`,
+        percent(lateShare),
         formatNs(serviceNs.p50),
         formatNs(serviceNs.p99),
         formatNs(responseNs.p50),
@@ -129,7 +123,7 @@ function comparisonTable({ comparisons }: MeasureDocument): string {
       `${significant(ratio)}x`,
       `${significant(low)} .. ${significant(high)}`,
       p < 0.0001 ? '< 0.0001' : p.toFixed(4),
-      VERDICTS[verdict],
+      verdict,
     ]),
   );
 }
@@ -148,7 +142,7 @@ function additivityText({ arm, nsPerCall, handlerNs, handOverNs, ratio }: Additi
 function lockText({ arm, lockedNs, lockedShare, boundCallsPerSec, callsPerSec }: LockBound): string {
   return (
     `${arm}: ${formatPerSec(callsPerSec)} calls/s; ${formatNs(lockedNs)} of a call, ` +
-    `${significant(lockedShare * 100)} %, is under the lock: no number of vCPUs gets beyond ${formatPerSec(boundCallsPerSec)}`
+    `${percent(lockedShare)}, is under the lock: no number of vCPUs gets beyond ${formatPerSec(boundCallsPerSec)}`
   );
 }
 

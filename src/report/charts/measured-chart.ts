@@ -1,10 +1,10 @@
 import type { MeasureDocument, MeasuredArm, Percentiles } from '../../result/measure-document.js';
 import { formatNs } from '../../units.js';
+import { HAND_OVER_NAMES } from '../hand-over-names.js';
 import { type Chart, column } from './chart.js';
 import { color, inLook, logTicks, names } from './look.js';
 
-const HAND_OVERS = ['none', 'lock', 'spin', 'block'] as const;
-const HAND_OVER_NAMES = ['direct call', 'own thread, big lock', 'thread that spins', 'sleep and wake-up'];
+const HAND_OVERS = Object.values(HAND_OVER_NAMES);
 const HAND_OVER_COLORS = ['real', 'green', 'virtual', 'userspace'] as const;
 const SHAPES = ['circle', 'square', 'triangle-up', 'diamond'];
 
@@ -13,7 +13,7 @@ export function measuredChart({ arms }: MeasureDocument): Chart | null {
   if (arms.length === 0) return null;
   const rows = arms.map((arm) => ({
     arm: arm.id,
-    exit: HAND_OVER_NAMES[HAND_OVERS.indexOf(arm.exit)],
+    exit: HAND_OVER_NAMES[arm.exit],
     median: arm.nsPerCall.median,
     low: arm.nsPerCall.low,
     high: arm.nsPerCall.high,
@@ -55,10 +55,10 @@ export function measuredChart({ arms }: MeasureDocument): Chart | null {
             y,
             color: {
               ...exit,
-              scale: { domain: HAND_OVER_NAMES, range: HAND_OVER_COLORS.map(color) },
+              scale: { domain: HAND_OVERS, range: HAND_OVER_COLORS.map(color) },
               legend: { title: 'hand-over' },
             },
-            shape: { ...exit, scale: { domain: HAND_OVER_NAMES, range: SHAPES } },
+            shape: { ...exit, scale: { domain: HAND_OVERS, range: SHAPES } },
           },
         },
         {
