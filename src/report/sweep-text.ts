@@ -1,5 +1,11 @@
 import type { ArmId } from '../result/run-document.js';
-import type { Crossover, SettingValue, SweepDocument, SweepPlan } from '../result/sweep-document.js';
+import {
+  type Crossover,
+  type SettingValue,
+  type SweepDocument,
+  type SweepPlan,
+  settingText,
+} from '../result/sweep-document.js';
 import { MB, significant } from '../units.js';
 import type { Painter } from './painter.js';
 import { left, right, textTable } from './text-table.js';
@@ -43,7 +49,7 @@ function ratesTable({ plan, arms, rateOf, valuesOf }: SweepSummary): string {
   const jobs = Array.from({ length: Math.min(plan.jobs, MAX_JOBS) }, (_, job) => job);
   const rows = jobs.map((job) => [
     String(job),
-    ...valuesOf(job).map(text),
+    ...valuesOf(job).map(settingText),
     ...shown.map((arm) => {
       const rate = rateOf(job, arm);
       return Number.isNaN(rate) ? '-' : significant(rate / MB);
@@ -84,7 +90,7 @@ function crossoverLines({ crossovers }: SweepSummary, paint: Painter): string[] 
 
 /** Where one arm reaches another, in one sentence; `value` is not null. */
 export function crossoverText({ key, at, slow, fast, reached, value, interpolated }: Crossover): string {
-  const held = Object.entries(at).map(([other, held]) => `${other}=${text(held)}`);
+  const held = Object.entries(at).map(([other, held]) => `${other}=${settingText(held)}`);
   const where = held.length === 0 ? '' : ` (${held.join(' ')})`;
   const about =
     interpolated === null ? '' : `; equal at about ${significant(interpolated)}, interpolated log-linearly`;
@@ -94,10 +100,6 @@ export function crossoverText({ key, at, slow, fast, reached, value, interpolate
   return reached === 'from'
     ? `${pair} from ${key} = ${value} on${about}${where}`
     : `${pair} up to ${key} = ${value}${about}${where}`;
-}
-
-function text(value: SettingValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function more(count: number, shown: number, where: string): string[] {

@@ -8,6 +8,11 @@ export interface SettingObject {
   readonly [key: string]: SettingValue;
 }
 
+/** A value as a person would type it. */
+export function settingText(value: SettingValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** One key that a sweep varies, with its values in order, in base units where the key is a quantity. */
 export interface SweepAxis {
   readonly key: string;

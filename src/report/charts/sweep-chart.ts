@@ -1,9 +1,10 @@
-import type {
-  Crossover,
-  SettingValue,
-  SweepAxis,
-  SweepDocument,
-  SweepRow,
+import {
+  type Crossover,
+  type SettingValue,
+  type SweepAxis,
+  type SweepDocument,
+  type SweepRow,
+  settingText,
 } from '../../result/sweep-document.js';
 import { MB, significant } from '../../units.js';
 import { crossoverText } from '../sweep-text.js';
@@ -59,7 +60,7 @@ function sweepChart({ id, axis, along, setting, rows, crossovers }: Slice): Char
   const isLog = isNumeric && isLogSpaced(axis.values as readonly number[]);
   const points = rows.map(({ values, arm }) => ({
     arm: arm.id,
-    at: isNumeric ? (values[along] as number) : valueText(values[along] ?? null),
+    at: isNumeric ? (values[along] as number) : settingText(values[along] ?? null),
     rate: arm.rateBytesPerSec / MB,
     low: arm.rateLow / MB,
     high: arm.rateHigh / MB,
@@ -183,14 +184,10 @@ function isLogSpaced(values: readonly number[]): boolean {
 /** The settings beside the axis that is drawn. */
 function settingsText(axes: readonly SweepAxis[], values: readonly SettingValue[], along: number): string {
   return axes
-    .flatMap(({ key }, i) => (i === along ? [] : [`${key} ${valueText(values[i] ?? null)}`]))
+    .flatMap(({ key }, i) => (i === along ? [] : [`${key} ${settingText(values[i] ?? null)}`]))
     .join(', ');
 }
 
 function valuesAt(axes: readonly SweepAxis[], at: Readonly<Record<string, SettingValue>>): SettingValue[] {
   return axes.map(({ key }) => at[key] ?? null);
-}
-
-function valueText(value: SettingValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
