@@ -2,15 +2,19 @@ import type { ResultDocument } from '../result/read-document.js';
 import type { Chart } from './charts/chart.js';
 import { compareChart } from './charts/compare-chart.js';
 import { sweepCharts } from './charts/sweep-chart.js';
-import { tornadoChart } from './charts/tornado-chart.js';
 import { type Html, html, NOTHING, trusted } from './html.js';
-import { comparePart, conformPart, replayCharts, replayPart } from './page/check-parts.js';
+import { comparePart } from './page/compare-part.js';
+import { conformPart } from './page/conform-part.js';
+import { explainCharts, explainPart } from './page/explain-part.js';
 import { measureCharts, measurePart } from './page/measure-part.js';
 import { type Part, type ReportInput, sentences, stemOf } from './page/part.js';
 import { provenanceOf } from './page/provenance.js';
+import { replayCharts, replayPart } from './page/replay-part.js';
 import { runCharts, runPart } from './page/run-part.js';
-import { explainCharts, explainPart, sensitivityPart, solvePart, sweepPart } from './page/study-parts.js';
+import { sensitivityCharts, sensitivityPart } from './page/sensitivity-part.js';
+import { solvePart } from './page/solve-part.js';
 import { pageStyle } from './page/style.js';
+import { sweepPart } from './page/sweep-part.js';
 
 interface PlacedPart extends Part {
   readonly id: string;
@@ -74,7 +78,7 @@ export function chartsOf(result: ResultDocument): readonly Chart[] {
     case 'sweep':
       return sweepCharts(result.document);
     case 'sensitivity':
-      return result.document.rows.length === 0 ? [] : [tornadoChart(result.document)];
+      return sensitivityCharts(result.document);
     case 'explain':
       return explainCharts([result.document]);
     case 'explain-revisions':

@@ -9,11 +9,11 @@ import { throughputChart } from '../charts/throughput-chart.js';
 import { hcallTimeChart, latencyChart } from '../charts/time-chart.js';
 import { waterfallChart } from '../charts/waterfall-chart.js';
 import { verdictText } from '../claim-words.js';
-import { type Html, html, NOTHING } from '../html.js';
+import { type Html, html } from '../html.js';
 import { runAnswer } from '../run-text.js';
 import { figures } from './figure.js';
 import type { Part } from './part.js';
-import { numbersOf, pageTable } from './tables.js';
+import { constantsTable, numbersOf, pageTable } from './tables.js';
 
 /** The charts of a modelled run, those that it has data for. */
 export function runCharts(document: RunDocument): readonly Chart[] {
@@ -107,14 +107,4 @@ function consistencyTable({ rows, slow }: ClaimDocument): DataTable {
       ...FAST_ARMS.flatMap((id) => band(row.arms.find((arm) => arm.id === id))),
     ]),
   };
-}
-
-/** Every constant with its range, origin and source. */
-export function constantsTable(title: string, constants: RunDocument['cost']['constants']): Html {
-  const rows = Object.entries(constants).map(([key, { value, low, high, unit, origin, source }]) => [
-    ...[key, value, low, high, unit, origin, source],
-  ]);
-  if (rows.length === 0) return NOTHING;
-  return html`<h3>Constants, their origin and source</h3>
-${pageTable(title, ['constant', 'value', 'low', 'high', 'unit', 'origin', 'source'], rows)}`;
 }

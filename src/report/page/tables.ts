@@ -1,3 +1,4 @@
+import type { RunDocument } from '../../result/run-document.js';
 import { significant } from '../../units.js';
 import { type Cell, type DataTable, tableCsv } from '../charts/chart.js';
 import { type Html, html, NOTHING } from '../html.js';
@@ -37,6 +38,16 @@ export function numbersOf(table: DataTable, caption: string, fileName: string): 
 <p>${csvLink(table, fileName)}</p>
 ${pageTable(caption, titles, table.rows)}
 </details>`;
+}
+
+/** Every constant with its range, origin and source. */
+export function constantsTable(title: string, constants: RunDocument['cost']['constants']): Html {
+  const rows = Object.entries(constants).map(([key, { value, low, high, unit, origin, source }]) => [
+    ...[key, value, low, high, unit, origin, source],
+  ]);
+  if (rows.length === 0) return NOTHING;
+  return html`<h3>Constants, their origin and source</h3>
+${pageTable(title, ['constant', 'value', 'low', 'high', 'unit', 'origin', 'source'], rows)}`;
 }
 
 function csvLink(table: DataTable, fileName: string): Html {
