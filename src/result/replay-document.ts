@@ -1,13 +1,6 @@
-import type { Constant } from '../cost/constant.js';
 import type { DmaFacts } from './dma-facts.js';
+import type { DocumentCost, EndedInCounts } from './document-parts.js';
 import type { BootEndSource, LogFigures, WindowSource } from './log-figures.js';
-
-/** Which rung answered how many calls. */
-export interface EndedInCounts {
-  readonly real: number;
-  readonly virtual: number;
-  readonly userspace: number;
-}
 
 /** Modelled cost of a part of a log on one path. */
 export interface ReplayedPart {
@@ -95,11 +88,7 @@ export interface ReplayDocument {
   readonly schema: 'tcebench.replay/1';
   readonly clock: 'modelled';
   readonly version: string;
-  readonly cost: {
-    readonly profile: string;
-    readonly title: string;
-    readonly constants: Readonly<Record<string, Constant>>;
-  };
+  readonly cost: DocumentCost;
   readonly seed: number;
   readonly draws: number;
   readonly logs: readonly ReplayedLog[];

@@ -1,6 +1,6 @@
-import type { Constant } from '../cost/constant.js';
 import type { Operation } from '../cost/operations.js';
 import type { ClaimDocument } from './claim-document.js';
+import type { DocumentCost, EndedInCounts } from './document-parts.js';
 
 /** The seven arms of the claim: batching and path are separate switches, `direct` is the control. */
 export type ArmId =
@@ -56,7 +56,7 @@ export interface ArmResult {
   readonly boundBy: 'wire' | 'pcie' | 'bql' | 'iova-lock' | 'smt' | 'vcpu' | 'arrivals';
   readonly resources: readonly ResourceResult[];
   /** Which rung answered, over the whole run: boot, set-up and warm-up included, so the first map shows. */
-  readonly endedIn: { readonly real: number; readonly virtual: number; readonly userspace: number };
+  readonly endedIn: EndedInCounts;
   /** null where the arm makes no hypercall while it is measured. */
   readonly hcallP50Ns: number | null;
   readonly hcallP99Ns: number | null;
@@ -135,11 +135,7 @@ export interface RunDocument {
   readonly clock: 'modelled';
   readonly version: string;
   readonly scenario: { readonly [key: string]: unknown };
-  readonly cost: {
-    readonly profile: string;
-    readonly title: string;
-    readonly constants: Readonly<Record<string, Constant>>;
-  };
+  readonly cost: DocumentCost;
   /** The card, where it came from a file. */
   readonly nic?: { readonly [key: string]: unknown };
   readonly claimNumbers: ClaimNumbers;

@@ -1,10 +1,11 @@
+import type { EndedInCounts } from '../../result/document-parts.js';
 import { type Chart, column } from './chart.js';
 import { color, inLook, names } from './look.js';
 
 /** How many calls of an arm each rung of the ladder answered. */
 export interface ArmEndings {
   readonly id: string;
-  readonly endedIn: { readonly real: number; readonly virtual: number; readonly userspace: number };
+  readonly endedIn: EndedInCounts;
 }
 
 const RUNGS = ['real', 'virtual', 'userspace'] as const;

@@ -21,7 +21,7 @@ export async function replayPart(document: ReplayDocument, stem: string): Promis
     title: `Replay of ${document.logs.length === 1 ? 'a log' : `${document.logs.length} logs`}`,
     clock: 'modelled',
     answers: document.logs.map((log) => `${log.file}: ${replayAnswer(log, document)}`),
-    body: [...body, constantsTable(document.cost.title, document.cost.constants)],
+    body: [...body, constantsTable(document.cost)],
     warnings: document.logs.flatMap(({ file, warnings }) => warnings.map((warning) => `${file}: ${warning}`)),
   };
 }

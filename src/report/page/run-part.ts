@@ -46,7 +46,7 @@ export async function runPart(document: RunDocument, stem: string): Promise<Part
       ...(await figures(verdictCharts(document), stem)),
       ...(claim === null ? [] : claimTables(claim, stem)),
       ...(await figures(pathCharts(document), stem)),
-      constantsTable(cost.title, cost.constants),
+      constantsTable(cost),
       html`<details><summary>Scenario, with every default filled in</summary>
 <pre tabindex="0"><code>${JSON.stringify(scenario, null, 2)}</code></pre></details>`,
     ],

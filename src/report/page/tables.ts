@@ -1,4 +1,4 @@
-import type { RunDocument } from '../../result/run-document.js';
+import type { DocumentCost } from '../../result/document-parts.js';
 import { significant } from '../../units.js';
 import { type Cell, type DataTable, tableCsv } from '../charts/chart.js';
 import { type Html, html, NOTHING } from '../html.js';
@@ -41,7 +41,7 @@ ${pageTable(caption, titles, table.rows)}
 }
 
 /** Every constant with its range, origin and source. */
-export function constantsTable(title: string, constants: RunDocument['cost']['constants']): Html {
+export function constantsTable({ title, constants }: DocumentCost): Html {
   const rows = Object.entries(constants).map(([key, { value, low, high, unit, origin, source }]) => [
     ...[key, value, low, high, unit, origin, source],
   ]);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ClaimDocument } from '../claim-document.js';
-import { amountSchema, countSchema, shareSchema } from './constant-schema.js';
+import { amountSchema, countSchema, shareSchema } from './part-schemas.js';
 import type { SameShape } from './same-shape.js';
 
 const verdict = z.enum(['inside', 'above', 'below', 'undecided', 'cannot']);

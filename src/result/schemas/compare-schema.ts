@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CompareDocument } from '../compare-document.js';
-import { amountSchema, shareSchema } from './constant-schema.js';
+import { amountSchema, shareSchema } from './part-schemas.js';
 import type { SameShape } from './same-shape.js';
 
 const row = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DmaFacts } from '../dma-facts.js';
 import type { LogFigures } from '../log-figures.js';
-import { amountSchema, countSchema, shareSchema } from './constant-schema.js';
+import { amountSchema, countSchema, shareSchema } from './part-schemas.js';
 import type { SameShape } from './same-shape.js';
 
 const lifetime = amountSchema.nullable();

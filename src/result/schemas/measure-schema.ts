@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { MeasureDocument } from '../measure-document.js';
-import { amountSchema, countSchema, shareSchema } from './constant-schema.js';
+import { amountSchema, countSchema, shareSchema } from './part-schemas.js';
 import type { SameShape } from './same-shape.js';
 
 const percentiles = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ReplayDocument } from '../replay-document.js';
-import { amountSchema, costSchema, countSchema, endedInSchema } from './constant-schema.js';
 import { dmaFacts, logFigures } from './log-schema.js';
+import { amountSchema, costSchema, countSchema, endedInSchema } from './part-schemas.js';
 import type { SameShape } from './same-shape.js';
 
 const part = z.object({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { OPERATIONS } from '../../cost/operations.js';
 import type { ArmResult, RunDocument } from '../run-document.js';
 import { claimSchema } from './claim-schema.js';
-import { amountSchema, costSchema, countSchema, endedInSchema, shareSchema } from './constant-schema.js';
+import { amountSchema, costSchema, countSchema, endedInSchema, shareSchema } from './part-schemas.js';
 import type { SameShape } from './same-shape.js';
 
 /** The ids of the arms of a modelled run. */

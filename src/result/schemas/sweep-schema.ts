@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SettingValue, SweepDocument, SweepPlan } from '../sweep-document.js';
-import { countSchema } from './constant-schema.js';
+import { countSchema } from './part-schemas.js';
 import { armIdSchema, armSchema } from './run-schema.js';
 import type { SameShape } from './same-shape.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Constant } from '../../cost/constant.js';
+import type { DocumentCost, EndedInCounts } from '../document-parts.js';
 import type { SameShape } from './same-shape.js';
 
 /** One number of a cost profile in a document. */
@@ -11,7 +11,6 @@ const constantSchema = z.object({
   origin: z.enum(['measured', 'cited', 'derived', 'assumed', 'given']),
   source: z.string(),
 });
-true satisfies SameShape<Constant, z.output<typeof constantSchema>>;
 
 /** The costs that a modelled document was priced with. */
 export const costSchema = z.object({
@@ -19,12 +18,14 @@ export const costSchema = z.object({
   title: z.string(),
   constants: z.record(z.string(), constantSchema),
 });
+true satisfies SameShape<DocumentCost, z.output<typeof costSchema>>;
 
 /** A whole number from 0 on. */
 export const countSchema = z.int().min(0);
 
 /** Which rung answered how many calls. */
 export const endedInSchema = z.object({ real: countSchema, virtual: countSchema, userspace: countSchema });
+true satisfies SameShape<EndedInCounts, z.output<typeof endedInSchema>>;
 
 /** A number from 0 to 1. */
 export const shareSchema = z.number().min(0).max(1);
