@@ -1,13 +1,19 @@
 /** What became of a published figure: in the model's interval, beside it, or no evidence because the model was told. */
 export type PublishedVerdict = 'inside' | 'missed' | 'told';
 
+/**
+ * What a published figure is to the model. `input`: a constant is this figure. `calibrated`: a constant or its
+ * range was made for it, or would be if a run needed that constant. `predicted`: no constant knows it. `limit`: the model
+ * must reach it whatever its prices are. Only the last two are evidence, and a limit only of how the model counts.
+ */
+export type PublishedRole = 'input' | 'calibrated' | 'predicted' | 'limit';
+
 /** One published figure beside the model's. */
 export interface PublishedRow {
   readonly id: string;
   readonly preset: string;
   readonly figure: string;
-  /** `input` and `calibrated` count for nothing; only `predicted` and `limit` are evidence. */
-  readonly role: 'input' | 'calibrated' | 'predicted' | 'limit';
+  readonly role: PublishedRole;
   readonly unit: string;
   readonly publishedLow: number;
   readonly publishedHigh: number;

@@ -1,9 +1,4 @@
-/**
- * What a published figure is to the model. `input`: a constant is this figure. `calibrated`: a constant or its
- * range was made for it, or would be if a run needed that constant. `predicted`: no constant knows it. `limit`: the model
- * must reach it whatever its prices are. Only the last two are evidence, and a limit only of how the model counts.
- */
-export type PublishedRole = 'input' | 'calibrated' | 'predicted' | 'limit';
+import type { PublishedRole } from '../../result/published-document.js';
 
 /** From a lowest to a highest value, ends included. */
 export interface Interval {

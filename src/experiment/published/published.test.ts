@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { POWER8_2017 } from '../../cost/profiles/power8-2017.js';
 import { POWER9_2021 } from '../../cost/profiles/power9-2021.js';
 import { V5_19 } from '../../path/revisions/v4-20.js';
+import type { PublishedRole } from '../../result/published-document.js';
 import { resolveScenario } from '../../scenario/load-scenario.js';
 import { callOnBusyCoreNs } from './busy-core.js';
 import { emptyEntryNs } from './empty-walk.js';
 import { judgeResults, tallyOf } from './judged-results.js';
 import { nullCallNs } from './null-call.js';
 import { PRESETS, presetName } from './presets.js';
-import type { Interval, PublishedResult, PublishedRole } from './published-result.js';
+import type { Interval, PublishedResult } from './published-result.js';
 import { PUBLISHED_RESULTS } from './results.js';
 import { fillWindow } from './window-fill.js';
 
