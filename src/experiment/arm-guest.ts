@@ -21,9 +21,10 @@ export interface BootedGuest {
 }
 
 const LIOBN = 0x80000000;
-/** The dynamic window's LIOBN and its start, as QEMU gives them. */
+/** The LIOBN of the dynamic window, as QEMU gives it. */
 const DDW_LIOBN = 0x80000001;
-const DDW_START = 2 ** 59;
+/** Where the dynamic window starts, as QEMU gives it. */
+export const DDW_START = 2 ** 59;
 
 /** The windows of an arm, the one that traffic uses last: a guest that clears at boot clears the default one. */
 export function windowsOf(arm: Arm, { guest }: Scenario): readonly [...MachineWindow[], MachineWindow] {
@@ -36,10 +37,14 @@ export function windowsOf(arm: Arm, { guest }: Scenario): readonly [...MachineWi
   };
   if (arm.path !== 'direct') return [usual];
   // 64 KiB pages, the largest that QEMU 2.8 offers by default, as many as cover RAM.
-  const pageShift = 16;
-  const size = Math.ceil(guest.ramBytes / 2 ** pageShift);
-  const direct = { liobn: DDW_LIOBN, pageShift, offset: DDW_START / 2 ** pageShift, size };
+  const direct = directWindow(guest.ramBytes, 16);
   return guest.bootClear ? [usual, direct] : [direct];
+}
+
+/** A dynamic window over all of a guest's RAM. */
+export function directWindow(ramBytes: number, pageShift: number): MachineWindow {
+  const size = Math.ceil(ramBytes / 2 ** pageShift);
+  return { liobn: DDW_LIOBN, pageShift, offset: DDW_START / 2 ** pageShift, size };
 }
 
 /**

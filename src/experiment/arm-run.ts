@@ -1,12 +1,9 @@
 import { assert, inputError } from '../errors.js';
-
 import type { Guest } from '../guest/guest.js';
-
 import type { Card } from '../nic/card.js';
 import { Nic } from '../nic/nic.js';
 import { IMIX } from '../nic/traffic.js';
 import { cardAtWork } from '../nic/workload.js';
-
 import { TCE_PERMISSIONS } from '../papr/tce.js';
 import type { EndedIn } from '../path/ladder.js';
 import { buildMachine, type Machine, type MachineWindow } from '../path/machine.js';

@@ -1,5 +1,4 @@
-import type { CostModel } from '../cost/cost-model.js';
-import { PICOSECONDS_PER_NS } from '../cost/cost-model.js';
+import { type CostModel, PICOSECONDS_PER_NS } from '../cost/cost-model.js';
 import type { EndedIn } from '../path/ladder.js';
 import { type ArmResult, QUANTILE_SHARES, type QuantileNs } from '../result/run-document.js';
 import type { Arm } from '../scenario/arms.js';

@@ -1,5 +1,4 @@
-import type { RecordableHistogram } from 'node:perf_hooks';
-import { performance } from 'node:perf_hooks';
+import { performance, type RecordableHistogram } from 'node:perf_hooks';
 import type { PacedReply } from './protocol.js';
 
 const MS_TO_NS = 1e6;

@@ -1,7 +1,7 @@
 import type { ArmResult } from '../../result/run-document.js';
 import { resolveScenario } from '../../scenario/load-scenario.js';
 import { runScenario } from '../run.js';
-import type { Interval, ScenarioSettings } from './published-result.js';
+import type { ScenarioSettings } from './published-result.js';
 
 /** Enough for a steady state, and for kept mappings to be there before it is measured. */
 const RUN = { bytes: 8e6, warmup: 64e6, draws: 20 };
@@ -13,9 +13,4 @@ export function armsRun(scenario: ScenarioSettings): {
 } {
   const resolved = resolveScenario({ ...scenario, run: RUN }, 'a published result');
   return runScenario(resolved, '', { trial: false }).document;
-}
-
-/** The least and the largest of some figures. */
-export function span(values: readonly number[]): Interval {
-  return { low: Math.min(...values), high: Math.max(...values) };
 }

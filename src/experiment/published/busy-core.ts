@@ -6,7 +6,7 @@ import { ContendedRun } from '../../sim/contended-run.js';
 import { randomStream } from '../../sim/streams.js';
 import type { VcpuWork } from '../../sim/vcpu-work.js';
 import { makeNullCall, nullCallSink } from './null-call.js';
-import type { Interval } from './published-result.js';
+import { type Interval, span } from './published-result.js';
 
 /** Guest work between two calls of the caller, in ns. */
 const WORK_NS = 100e3;
@@ -18,12 +18,12 @@ const SIBLING_WORK_NS: readonly (number | null)[] = [null, 1e6, 100e3, 20e3];
  * of a quiet core: the least and the most that the profile's ranges and busy siblings of any kind give.
  */
 export function callOnBusyCoreNs(profile: CostProfile, threads: number): Interval {
-  const quiet = pricesOf(profile, ({ low }) => low);
-  const slow = pricesOf(profile, ({ high }) => high);
-  const medians = [quiet, slow].flatMap((prices) =>
+  const cheapest = pricesOf(profile, ({ low }) => low);
+  const dearest = pricesOf(profile, ({ high }) => high);
+  const medians = [cheapest, dearest].flatMap((prices) =>
     SIBLING_WORK_NS.map((siblingNs) => medianNs(profile, prices, threads, siblingNs)),
   );
-  return { low: Math.min(...medians), high: Math.max(...medians) };
+  return span(medians);
 }
 
 function medianNs(profile: CostProfile, prices: Prices, threads: number, siblingNs: number | null): number {

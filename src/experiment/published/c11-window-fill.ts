@@ -1,7 +1,6 @@
 import { POWER9_2021 } from '../../cost/profiles/power9-2021.js';
 import { V4_20, V5_4 } from '../../path/revisions/v4-20.js';
-import type { Interval, PublishedFigure, PublishedResult } from './published-result.js';
-import { rounded } from './published-result.js';
+import { type Interval, type PublishedFigure, type PublishedResult, rounded } from './published-result.js';
 import { fillWindow } from './window-fill.js';
 
 const WINDOW_BYTES = 100 * 2 ** 30;

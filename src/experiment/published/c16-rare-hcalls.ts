@@ -1,6 +1,6 @@
 import { POWER9_2021 } from '../../cost/profiles/power9-2021.js';
-import { armsRun, span } from './arm-runs.js';
-import type { PublishedResult } from './published-result.js';
+import { armsRun } from './arm-runs.js';
+import { type PublishedResult, span } from './published-result.js';
 
 /** Gbit/s with the interrupt calls answered in KVM, and in user space, as printed. */
 const [IN_KERNEL, IN_USERSPACE] = [1.24, 1.23];

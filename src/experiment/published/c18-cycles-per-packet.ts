@@ -1,5 +1,5 @@
-import { armsRun, span } from './arm-runs.js';
-import type { PublishedResult } from './published-result.js';
+import { armsRun } from './arm-runs.js';
+import { type PublishedResult, span } from './published-result.js';
 
 const CLOCK_GHZ = 3.1;
 const LINK_BITS_PER_SEC = 40e9;

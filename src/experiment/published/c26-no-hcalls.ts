@@ -1,5 +1,5 @@
-import { armsRun, span } from './arm-runs.js';
-import type { PublishedResult } from './published-result.js';
+import { armsRun } from './arm-runs.js';
+import { type PublishedResult, span } from './published-result.js';
 
 const SCENARIO = { guest: { ddw: true } };
 const KEPT = { guest: { ddw: false, unmap: { reuse: 65536 } } };

@@ -6,11 +6,11 @@ import { SharedBuffers } from '../../host/shared-buffers.js';
 import { VfioContainer } from '../../host/vfio-container.js';
 import { DmaWindow } from '../../papr/dma-window.js';
 import type { Revision } from '../../path/revisions/revision.js';
+import { DDW_START } from '../arm-guest.js';
 import type { Interval } from './published-result.js';
 
 const PAGE_SHIFT = 16;
 const ENTRIES = 2 ** 18;
-const WINDOW_START = 2 ** 59;
 
 /**
  * What one empty entry costs when a container with a window that was never used is closed, over the ranges of a profile:
@@ -19,7 +19,7 @@ const WINDOW_START = 2 ** 59;
 export function emptyEntryNs(profile: CostProfile, revision: Revision): Interval {
   const buffers = new SharedBuffers();
   const host = new Host({ pageShift: 16, backingShift: 16, bytes: 2 ** 26 }, buffers);
-  const window = new DmaWindow(PAGE_SHIFT, WINDOW_START / 2 ** PAGE_SHIFT, ENTRIES);
+  const window = new DmaWindow(PAGE_SHIFT, DDW_START / 2 ** PAGE_SHIFT, ENTRIES);
   const table = newIommuTable('never used', window, host.pages, buffers);
   const container = new VfioContainer(host, [table], revision.vfio);
   const before = host.counts.slice();

@@ -43,3 +43,8 @@ export interface PublishedResult {
 export function rounded(value: number, step: number): Interval {
   return { low: value - step / 2, high: value + step / 2 };
 }
+
+/** The least and the largest of some figures. */
+export function span(values: readonly number[]): Interval {
+  return { low: Math.min(...values), high: Math.max(...values) };
+}

@@ -4,7 +4,7 @@ import type { Revision } from '../../path/revisions/revision.js';
 import { ARMS } from '../../scenario/arms.js';
 import { resolveScenario } from '../../scenario/load-scenario.js';
 import { MeteredSink } from '../../sim/metered-sink.js';
-import { bootGuest } from '../arm-guest.js';
+import { bootGuest, directWindow } from '../arm-guest.js';
 
 const RAM_BYTES = 2 ** 30;
 
@@ -18,12 +18,11 @@ export interface FilledEntry {
 export function fillWindow(revision: Revision, pageShift: number): FilledEntry {
   const arm = ARMS.find(({ path }) => path === 'direct') as (typeof ARMS)[number];
   const { scenario } = resolveScenario({ guest: { ramBytes: RAM_BYTES } }, 'a filled window');
-  const size = RAM_BYTES / 2 ** pageShift;
-  const window = { liobn: 0x80000001, pageShift, offset: 2 ** (59 - pageShift), size };
+  const window = directWindow(RAM_BYTES, pageShift);
   const machine = buildMachine({ ramBytes: RAM_BYTES, windows: [window], path: 'real' }, revision);
   const { counts } = machine.host;
   const sink = new MeteredSink(machine.ladder, counts);
   const { boot } = bootGuest(arm, scenario, { sink, store: machine.host, counts }, [window]);
-  const each = (operation: number) => (boot.counts[operation] as number) / size;
+  const each = (operation: number) => (boot.counts[operation] as number) / window.size;
   return { exchanges: each(TCE_EXCHANGES), invalidates: each(TCE_INVALIDATES) };
 }
