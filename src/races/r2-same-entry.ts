@@ -1,5 +1,5 @@
 import { unregisters, vcpuPuts } from './actors.js';
-import { always, type Race } from './race.js';
+import { never, type Race } from './race.js';
 import { strayEntries } from './race-state.js';
 import { EVERY } from './reading.js';
 
@@ -14,7 +14,7 @@ export const R2: Race = {
   actors: [vcpuPuts(0, 0, 'A'), vcpuPuts(1, 0, 'B')],
   setUp: (machine) => machine.mapBefore(0, 'X'),
   epilogue: [unregisters(0), unregisters(1)],
-  unsuitable: always,
+  unsuitable: never,
   checks: [
     {
       id: 'stray',

@@ -1,6 +1,6 @@
 import { removesWindow, setsTable } from './actors.js';
 import { CRASH } from './execution.js';
-import { always, type Race, type Reading } from './race.js';
+import { never, type Race, type Reading } from './race.js';
 import { INTERIM, POSTED, VALIDATING } from './reading.js';
 
 const READING: readonly Reading[] = [
@@ -26,7 +26,7 @@ export const R6: Race = {
   actors: [setsTable(), removesWindow()],
   setUp: (machine) => machine.detachBefore(),
   epilogue: [],
-  unsuitable: always,
+  unsuitable: never,
   checks: [
     {
       id: 'revived',

@@ -76,7 +76,7 @@ export function readingOf(check: RaceCheck, revision: string): Reading | undefin
   return check.reading.find(({ revisions }) => revisions.includes(revision));
 }
 
-/** Nothing stands in the way of the race. */
-export function always(): null {
+/** For a race that can be tried in every revision. */
+export function never(): null {
   return null;
 }
