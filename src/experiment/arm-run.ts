@@ -5,31 +5,23 @@ import { Nic } from '../nic/nic.js';
 import { IMIX } from '../nic/traffic.js';
 import { cardAtWork } from '../nic/workload.js';
 import { TCE_PERMISSIONS } from '../papr/tce.js';
-import type { EndedIn } from '../path/ladder.js';
 import { buildMachine, type Machine, type MachineWindow } from '../path/machine.js';
-import type { DmaApiUse } from '../result/run-document.js';
 import type { Arm } from '../scenario/arms.js';
 import type { ResolvedScenario } from '../scenario/load-scenario.js';
 import { busOf, partOfArrivals, workingVcpus } from '../scenario/vcpu-shares.js';
 import type { FunctionalRun } from '../sim/closed-loop.js';
 import { runCard } from '../sim/functional-run.js';
-import { type MeteredCalls, MeteredSink } from '../sim/metered-sink.js';
+import { MeteredSink } from '../sim/metered-sink.js';
 import { randomStream } from '../sim/streams.js';
 import type { Recording } from '../trace/recording.js';
-import { type BootedGuest, bootGuest, windowsOf } from './arm-guest.js';
+import { bootGuest, windowsOf } from './arm-guest.js';
 import { dmaApiUse } from './dma-api-use.js';
+import type { ExecutedArm } from './executed-arm.js';
 import { RunRecording } from './run-recording.js';
 
 /** What one arm did, before any price is put on it. */
-export interface ArmRun {
-  readonly arm: Arm;
+export interface ArmRun extends ExecutedArm {
   readonly run: FunctionalRun;
-  readonly calls: MeteredCalls;
-  /** Which rung answered, set-up and warm-up included, the final clean-up not. */
-  readonly endedIn: Readonly<EndedIn>;
-  readonly hostFaults: number;
-  readonly dmaApi: DmaApiUse;
-  readonly boot: BootedGuest['boot'];
 }
 
 /**

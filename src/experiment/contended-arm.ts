@@ -1,30 +1,23 @@
 import type { CostModel } from '../cost/cost-model.js';
 import type { Card } from '../nic/card.js';
-import type { EndedIn } from '../path/ladder.js';
-import type { DmaApiUse } from '../result/run-document.js';
 import type { Arm } from '../scenario/arms.js';
 import type { ResolvedScenario } from '../scenario/load-scenario.js';
 import { busOf, workingVcpus } from '../scenario/vcpu-shares.js';
 import { CallLog } from '../sim/call-log.js';
 import type { CompletedWork } from '../sim/completed-work.js';
 import { ContendedRun } from '../sim/contended-run.js';
-import { type MeteredCalls, MeteredSink } from '../sim/metered-sink.js';
+import { MeteredSink } from '../sim/metered-sink.js';
 import { randomStream } from '../sim/streams.js';
-import { type BootedGuest, bootGuest, windowsOf } from './arm-guest.js';
+import { bootGuest, windowsOf } from './arm-guest.js';
 import { cardOf, checkDrained, machineOf } from './arm-run.js';
 import { dmaApiUse } from './dma-api-use.js';
+import type { ExecutedArm } from './executed-arm.js';
 import type { OnProgress } from './run-progress.js';
 
 /** What one arm did with several vCPUs under one set of prices. */
-export interface ContendedArm {
-  readonly arm: Arm;
+export interface ContendedArm extends ExecutedArm {
+  /** Units that were finished while it was measured; its calls are theirs. */
   readonly done: CompletedWork;
-  /** Of the units that were finished while it was measured; the history is of everything. */
-  readonly calls: MeteredCalls;
-  readonly endedIn: Readonly<EndedIn>;
-  readonly hostFaults: number;
-  readonly dmaApi: DmaApiUse;
-  readonly boot: BootedGuest['boot'];
 }
 
 /**

@@ -22,7 +22,7 @@ import { type OnProgress, progressOfPart } from './run-progress.js';
 import { type TimedArm, timeContendedArm, timeFinishedArm } from './timed-arm.js';
 import { tryClaim } from './trial/trial.js';
 import { clockWarnings, warningsOf } from './warnings.js';
-import { wireRate } from './wire-rate.js';
+import { wireRate, wireRateOfTimed } from './wire-rate.js';
 
 /** A modelled run: the document, and the rates behind its intervals. */
 export interface ModelledRun {
@@ -85,7 +85,7 @@ export function runScenario(
     part?.({ share: 1, simulatedPs: timed[i]?.timing.durationPs ?? 0 });
   }
   const arms = timed.map((arm, i) => armResult(arm, drawn[i]?.rates ?? new Float64Array(), resolved, prices));
-  const wireBytesPerSec = isFixed ? wireRate(runs, link) : fullWireRate(timed[0]);
+  const wireBytesPerSec = isFixed ? wireRate(runs, link) : wireRateOfTimed(timed[0]);
   const document: RunDocument = {
     schema: 'tcebench.run/1',
     clock: 'modelled',
@@ -164,12 +164,6 @@ function armResult(
     dmaApi: timed.dmaApi,
     fingerprint: fingerprintOf(calls, timing.durationPs),
   };
-}
-
-/** Payload rate of a full wire, from what the units of an arm took of it. */
-function fullWireRate(timed: TimedArm | undefined): number {
-  if (timed === undefined || timed.timing.wireBusyPs === 0) return 0;
-  return (timed.timing.payloadBytes * PICOSECONDS_PER_SEC) / timed.timing.wireBusyPs;
 }
 
 /** Hash of every call in its order, of what each kind cost in operations, and of the modelled time. */

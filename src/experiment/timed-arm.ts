@@ -1,5 +1,4 @@
 import { type CostModel, PICOSECONDS_PER_NS } from '../cost/cost-model.js';
-import type { EndedIn } from '../path/ladder.js';
 import { type ArmResult, QUANTILE_SHARES, type QuantileNs } from '../result/run-document.js';
 import type { Arm } from '../scenario/arms.js';
 import type { ResolvedScenario } from '../scenario/load-scenario.js';
@@ -10,7 +9,8 @@ import type { MeteredCalls } from '../sim/metered-sink.js';
 import type { ResourceUse } from '../sim/resource-use.js';
 import { weightedQuantile } from '../stats/quantile.js';
 import type { ArmRun } from './arm-run.js';
-import { type ContendedArm, runContendedArm } from './contended-arm.js';
+import { runContendedArm } from './contended-arm.js';
+import type { ExecutedArm } from './executed-arm.js';
 import type { OnProgress } from './run-progress.js';
 
 /** Of one hypercall; null where there was none. */
@@ -23,11 +23,7 @@ type Latencies = Pick<ArmResult, 'latencyP50Ns' | 'latencyP99Ns' | 'latencyQuant
 type QuantileOf = (share: number) => number | null;
 
 /** What one arm did and how long it took under one set of prices, whichever clock timed it. */
-export interface TimedArm extends Pick<ArmRun, 'dmaApi' | 'boot'>, HcallTimes, Latencies {
-  readonly arm: Arm;
-  readonly calls: MeteredCalls;
-  readonly endedIn: Readonly<EndedIn>;
-  readonly hostFaults: number;
+export interface TimedArm extends ExecutedArm, HcallTimes, Latencies {
   readonly dropped: number;
   readonly timing: Pick<
     Timing,
@@ -70,8 +66,7 @@ export function timeContendedArm(
   cost: CostModel,
   onProgress?: OnProgress,
 ): TimedArm {
-  const run: ContendedArm = runContendedArm(arm, resolved, cost, onProgress);
-  const { done, calls, endedIn, hostFaults, dmaApi, boot } = run;
+  const { done, calls, endedIn, hostFaults, dmaApi, boot } = runContendedArm(arm, resolved, cost, onProgress);
   return {
     ...{ arm, calls, endedIn, hostFaults, dmaApi, boot, timing: done, dropped: done.dropped },
     ...hcallTimes(quantileOf(done.callTimes)),

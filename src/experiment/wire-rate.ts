@@ -1,5 +1,7 @@
+import { PICOSECONDS_PER_SEC } from '../cost/cost-model.js';
 import type { Link } from '../sim/closed-loop.js';
 import type { ArmRun } from './arm-run.js';
+import type { TimedArm } from './timed-arm.js';
 
 /** Payload rate of a full wire: the share of payload in what the frames take of it. */
 export function wireRate(runs: readonly ArmRun[], link: Link): number {
@@ -12,4 +14,10 @@ export function wireRate(runs: readonly ArmRun[], link: Link): number {
     wire += units.wireBytes[i] as number;
   }
   return wire === 0 ? 0 : ((payload / wire) * link.bitsPerSec) / 8;
+}
+
+/** The same where only what was measured is known of a run: its payload over its time on the wire. */
+export function wireRateOfTimed(timed: TimedArm | undefined): number {
+  if (timed === undefined || timed.timing.wireBusyPs === 0) return 0;
+  return (timed.timing.payloadBytes * PICOSECONDS_PER_SEC) / timed.timing.wireBusyPs;
 }
