@@ -9,8 +9,7 @@ import { buildMachine, type Machine, type MachineWindow } from '../path/machine.
 import type { Arm } from '../scenario/arms.js';
 import type { ResolvedScenario } from '../scenario/load-scenario.js';
 import { busOf, partOfArrivals, workingVcpus } from '../scenario/vcpu-shares.js';
-import type { FunctionalRun } from '../sim/closed-loop.js';
-import { runCard } from '../sim/functional-run.js';
+import { type FunctionalRun, runCard } from '../sim/functional-run.js';
 import { MeteredSink } from '../sim/metered-sink.js';
 import { randomStream } from '../sim/streams.js';
 import type { Recording } from '../trace/recording.js';

@@ -1,7 +1,7 @@
 import { DmaWindow } from '../papr/dma-window.js';
 import type { GuestStore, HcallSink } from '../papr/hcall-sink.js';
 import type { MachineWindow } from '../path/machine.js';
-import type { FunctionalRun } from '../sim/closed-loop.js';
+import type { FunctionalRun } from '../sim/functional-run.js';
 import { HcallRecorder } from '../trace/hcall-recorder.js';
 import { BOOT_PHASE } from '../trace/phases.js';
 import type { Recording } from '../trace/recording.js';

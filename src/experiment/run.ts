@@ -6,8 +6,9 @@ import type { ArmId, ArmResult, Comparison, DrawnRates, RunDocument } from '../r
 import { armsOf } from '../scenario/arms.js';
 import type { ResolvedScenario } from '../scenario/load-scenario.js';
 import { mayBeRecosted, workingVcpus } from '../scenario/vcpu-shares.js';
-import { type Link, rateBytesPerSec } from '../sim/closed-loop.js';
+import { rateBytesPerSec } from '../sim/closed-loop.js';
 import { HistoryHash } from '../sim/history-hash.js';
+import type { Link } from '../sim/link.js';
 import { type MeteredCalls, totalOf } from '../sim/metered-sink.js';
 import { RepricedRun } from '../sim/repriced-run.js';
 import { boundBy } from '../sim/resource-use.js';

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { CostModel } from '../cost/cost-model.js';
 import { COST_KEYS, type Prices } from '../cost/cost-profile.js';
 import { noOperations, OPERATIONS, VIRTUAL_EXITS } from '../cost/operations.js';
-import { type FunctionalRun, rateBytesPerSec, timeClosedLoop } from './closed-loop.js';
+import { rateBytesPerSec, timeClosedLoop } from './closed-loop.js';
 import { CostClasses } from './cost-classes.js';
+import type { FunctionalRun } from './functional-run.js';
 import { UnitLog } from './unit-log.js';
 
 const LINK = { bitsPerSec: 10e9 };

@@ -1,28 +1,8 @@
 import { type CostModel, PICOSECONDS_PER_SEC } from '../cost/cost-model.js';
 import type { CostClasses } from './cost-classes.js';
 import type { DurationHistogram } from './duration-histogram.js';
-import type { UnitLog } from './unit-log.js';
-
-/** The link under a run. */
-export interface Link {
-  readonly bitsPerSec: number;
-}
-
-/** A finished run without any time in it: what was done, in order. */
-export interface FunctionalRun {
-  readonly units: UnitLog;
-  /** Units before this one are warm-up and excluded from the rate. */
-  readonly firstMeasured: number;
-  readonly unitClasses: CostClasses;
-  /** Frames lost for want of a mapping, in the measured part. */
-  readonly dropped: number;
-  /** Where units begin: `tx`: at the processor, `rx`: on the wire. */
-  readonly direction: 'tx' | 'rx';
-  /** Units that may be between the processor and the wire at once: the card's ring. */
-  readonly ringUnits: number;
-  /** The bus of the card, each way; absent where it never binds. */
-  readonly pcieBytesPerSec?: number;
-}
+import type { FunctionalRun } from './functional-run.js';
+import { type Link, psPerPcieByte, psPerWireByte } from './link.js';
 
 /** When a run took how long, in whole picoseconds of modelled time; the warm-up is left out. */
 export interface Timing {
@@ -58,10 +38,10 @@ export function timeClosedLoop(
 ): Timing {
   const { units, firstMeasured, direction, ringUnits } = run;
   const classPs = pricesOfClasses(run.unitClasses, cost);
-  const psPerWireByte = (8 * PICOSECONDS_PER_SEC) / link.bitsPerSec;
+  const wirePsPerByte = psPerWireByte(link);
   const { costClass, payloadBytes, wireBytes, packets, transactions, arrivalPs } = units;
   const doneInRing = new Float64Array(Math.max(1, ringUnits));
-  const psPerPcieByte = run.pcieBytesPerSec === undefined ? 0 : PICOSECONDS_PER_SEC / run.pcieBytesPerSec;
+  const pciePsPerByte = psPerPcieByte(run.pcieBytesPerSec);
   let firstStage = 0;
   let busStage = 0;
   let secondStage = 0;
@@ -81,8 +61,8 @@ export function timeClosedLoop(
     const vcpuPs =
       (classPs[costClass[i] as number] as number) +
       cost.otherWorkPs(packetsOfUnit, bytesOfUnit, transactions[i] as number);
-    const wirePs = Math.round((wireBytes[i] as number) * psPerWireByte);
-    const pciePs = Math.round((wireBytes[i] as number) * psPerPcieByte);
+    const wirePs = Math.round((wireBytes[i] as number) * wirePsPerByte);
+    const pciePs = Math.round((wireBytes[i] as number) * pciePsPerByte);
     const slot = i % doneInRing.length;
     const placePs = doneInRing[slot] as number;
     const freePs = Math.max(firstStage, placePs, arrivalPs[i] as number);

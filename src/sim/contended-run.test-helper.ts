@@ -5,9 +5,9 @@ import { emptyUnit } from '../nic/card.js';
 import { CallLog } from './call-log.js';
 import type { CompletedWork } from './completed-work.js';
 import { ContendedRun } from './contended-run.js';
+import type { ContendedRunOptions, VcpuWork } from './contended-run-options.js';
 import { CostClasses } from './cost-classes.js';
 import { randomStream } from './streams.js';
-import type { ContendedRunOptions, VcpuWork } from './vcpu-work.js';
 
 /** One thing on a unit's list. */
 export type ScriptEntry =

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COST_KEYS } from '../cost/cost-profile.js';
 import { noOperations, OPERATIONS } from '../cost/operations.js';
-import { type FunctionalRun, timeClosedLoop } from './closed-loop.js';
+import { timeClosedLoop } from './closed-loop.js';
 import { contend, costOf, type ScriptUnit } from './contended-run.test-helper.js';
 import { CostClasses } from './cost-classes.js';
 import { DurationHistogram } from './duration-histogram.js';
+import type { FunctionalRun } from './functional-run.js';
 import type { ResourceId } from './resource-use.js';
 import { UnitLog } from './unit-log.js';
 

@@ -1,16 +1,15 @@
-import { type CostModel, PICOSECONDS_PER_SEC } from '../cost/cost-model.js';
-import { TcebenchError } from '../errors.js';
+import type { CostModel } from '../cost/cost-model.js';
 import { Agenda } from './agenda.js';
 import { CallParts, EXIT_LEG_SHARE } from './call-parts.js';
 import { CompletedWork } from './completed-work.js';
+import type { ContendedRunOptions, VcpuWork } from './contended-run-options.js';
 import { CoreThreads } from './core-threads.js';
 import { DurationHistogram } from './duration-histogram.js';
 import { GuestCpus } from './guest-cpus.js';
+import { idleCardError, MAX_IDLE_UNITS } from './idle-card.js';
+import { psPerPcieByte, psPerWireByte } from './link.js';
 import * as unit from './unit-queue.js';
-import type { ContendedRunOptions, VcpuWork } from './vcpu-work.js';
 
-/** Units without payload after which a run is given up. */
-const MAX_IDLE_UNITS = 10_000;
 const EVENTS_PER_PROGRESS = 1 << 18;
 
 /** Where a vCPU stands between its units. */
@@ -58,8 +57,8 @@ export class ContendedRun {
     this.#transmits = pipeline === 'tx';
     this.#ringUnits = Math.max(1, ringUnits);
     this.#queues = work.map(() => new unit.UnitQueue(this.#transmits ? 1 : this.#ringUnits));
-    this.#psPerWireByte = (8 * PICOSECONDS_PER_SEC) / link.bitsPerSec;
-    this.#psPerPcieByte = pcieBytesPerSec === undefined ? 0 : PICOSECONDS_PER_SEC / pcieBytesPerSec;
+    this.#psPerWireByte = psPerWireByte(link);
+    this.#psPerPcieByte = psPerPcieByte(pcieBytesPerSec);
     const legs = options.threadsLeaveTogether ? exitLegs(cost) : null;
     this.#cores = new CoreThreads(this.#agenda, lanes, options.threadsPerCore, legs, 2 * lanes);
     const parts = new CallParts(options.classes, cost);
@@ -153,9 +152,7 @@ export class ContendedRun {
     this.#begun[lane] = (this.#begun[lane] as number) + 1;
     const idle = payloadBytes === 0 ? (this.#idleUnits[lane] as number) + 1 : 0;
     this.#idleUnits[lane] = idle;
-    if (idle === MAX_IDLE_UNITS) {
-      throw new TcebenchError('scenario', 'the card cannot get any buffer mapped', 'give it a larger window');
-    }
+    if (idle === MAX_IDLE_UNITS) throw idleCardError();
   }
 
   /**

@@ -1,10 +1,25 @@
 import type { OperationCounts } from '../cost/operations.js';
-import { TcebenchError } from '../errors.js';
 import type { Card } from '../nic/card.js';
-import type { FunctionalRun } from './closed-loop.js';
 import { CostClasses, copyOf } from './cost-classes.js';
+import { idleCardError, MAX_IDLE_UNITS } from './idle-card.js';
 import type { MeteredSink } from './metered-sink.js';
 import { UnitLog } from './unit-log.js';
+
+/** A finished run without any time in it: what was done, in order. */
+export interface FunctionalRun {
+  readonly units: UnitLog;
+  /** Units before this one are warm-up and excluded from the rate. */
+  readonly firstMeasured: number;
+  readonly unitClasses: CostClasses;
+  /** Frames lost for want of a mapping, in the measured part. */
+  readonly dropped: number;
+  /** Where units begin: `tx`: at the processor, `rx`: on the wire. */
+  readonly direction: 'tx' | 'rx';
+  /** Units that may be between the processor and the wire at once: the card's ring. */
+  readonly ringUnits: number;
+  /** The bus of the card, each way; absent where it never binds. */
+  readonly pcieBytesPerSec?: number;
+}
 
 /** How much of a card's work to carry out. */
 export interface RunLength {
@@ -15,9 +30,6 @@ export interface RunLength {
   /** Called where the warm-up and where the measured part begins. */
   readonly onPart?: (part: 'warm-up' | 'measured') => void;
 }
-
-/** Units without payload after which a run is given up: the card cannot get a buffer mapped any more. */
-const MAX_IDLE_UNITS = 10_000;
 
 /**
  * Carries out a card's work without any clock: every hypercall is executed, every unit noted with its operations.
@@ -45,13 +57,7 @@ export function runCard(
       dropped += lost;
       done += payloadBytes;
       idle = payloadBytes === 0 ? idle + 1 : 0;
-      if (idle === MAX_IDLE_UNITS) {
-        throw new TcebenchError(
-          'scenario',
-          'the card cannot get any buffer mapped',
-          'give it a larger window',
-        );
-      }
+      if (idle === MAX_IDLE_UNITS) throw idleCardError();
     }
   };
   card.open();

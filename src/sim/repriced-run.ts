@@ -1,5 +1,7 @@
 import { type CostModel, PICOSECONDS_PER_SEC } from '../cost/cost-model.js';
-import { type FunctionalRun, type Link, pricesOfClasses } from './closed-loop.js';
+import { pricesOfClasses } from './closed-loop.js';
+import type { FunctionalRun } from './functional-run.js';
+import { type Link, psPerPcieByte, psPerWireByte } from './link.js';
 
 /**
  * A finished run with one vCPU on one link, made ready for being timed under many sets of prices: what does not depend
@@ -22,8 +24,6 @@ export class RepricedRun {
   constructor(run: FunctionalRun, link: Link) {
     const { units, firstMeasured, ringUnits, pcieBytesPerSec } = run;
     const { size } = units;
-    const psPerWireByte = (8 * PICOSECONDS_PER_SEC) / link.bitsPerSec;
-    const psPerPcieByte = pcieBytesPerSec === undefined ? 0 : PICOSECONDS_PER_SEC / pcieBytesPerSec;
     const kinds = new Int32Array(size);
     const likeUnit: number[] = [];
     const known = new Map<string, number>();
@@ -42,8 +42,8 @@ export class RepricedRun {
     this.#run = run;
     this.#ring = new Float64Array(Math.max(1, ringUnits));
     this.#kinds = kinds;
-    this.#wirePs = onWay(psPerWireByte);
-    this.#pciePs = onWay(psPerPcieByte);
+    this.#wirePs = onWay(psPerWireByte(link));
+    this.#pciePs = onWay(psPerPcieByte(pcieBytesPerSec));
     this.#arrivalPs = units.arrivalPs.slice(0, size);
     this.#payloadBytes = payload;
     this.#likeUnit = likeUnit;

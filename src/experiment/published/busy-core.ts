@@ -3,8 +3,8 @@ import { type CostProfile, type Prices, pricesOf } from '../../cost/cost-profile
 import { emptyUnit } from '../../nic/card.js';
 import { CallLog } from '../../sim/call-log.js';
 import { ContendedRun } from '../../sim/contended-run.js';
+import type { VcpuWork } from '../../sim/contended-run-options.js';
 import { randomStream } from '../../sim/streams.js';
-import type { VcpuWork } from '../../sim/vcpu-work.js';
 import { makeNullCall, nullCallSink } from './null-call.js';
 import { type Interval, span } from './published-result.js';
 

@@ -1,9 +1,9 @@
 import type { CostModel } from '../cost/cost-model.js';
 import type { Card } from '../nic/card.js';
 import type { CallLog, LockCoverage } from './call-log.js';
-import type { Link } from './closed-loop.js';
 import type { CostClasses } from './cost-classes.js';
 import type { RunLength } from './functional-run.js';
+import type { Link } from './link.js';
 
 /** What one vCPU does: a card with the queue sets that it serves, brought up; its calls go to the run's log. */
 export type VcpuWork = Pick<Card, 'step' | 'unit' | 'pipeline' | 'ringUnits'>;
