@@ -1,10 +1,13 @@
+import { grownInts } from './grown.js';
+
 /** What is on the list of a unit of work: calls by their class, and what the guest's allocator locks around them. */
 export const CALL = 0;
 export const LOCK = 1;
 export const UNLOCK = 2;
 /** An entry of a list is a kind and a number: the class of a call, or a pool. */
 export const KIND_BITS = 2;
-const KIND_MASK = (1 << KIND_BITS) - 1;
+/** What is left of an entry without its number. */
+export const KIND_MASK = (1 << KIND_BITS) - 1;
 
 /** How much of a map or an unmap the lock of its pool covers; `none`: nobody else can want it. */
 export type LockCoverage = 'none' | 'search' | 'table-update';
@@ -100,11 +103,7 @@ export class CallLog {
   }
 
   #add(entry: number): void {
-    if (this.#size === this.#entries.length) {
-      const entries = new Int32Array(this.#size * 2);
-      entries.set(this.#entries);
-      this.#entries = entries;
-    }
+    if (this.#size === this.#entries.length) this.#entries = grownInts(this.#entries, this.#size * 2);
     this.#entries[this.#size++] = entry;
   }
 }

@@ -1,6 +1,7 @@
 import type { CostModel } from '../cost/cost-model.js';
 import { USERSPACE_EXITS, VIRTUAL_EXITS } from '../cost/operations.js';
 import type { CostClasses } from './cost-classes.js';
+import { grownDoubles } from './grown.js';
 
 /**
  * The exit leg's share of an exit and an entry: 4244.1 of 7304.2 ns, the means on POWER8 (commit 66feed61cdf6). It
@@ -77,15 +78,11 @@ export class CallParts {
   }
 
   #grow(): void {
-    const longer = (old: Float64Array<ArrayBuffer>) => {
-      const next = new Float64Array(old.length * 2);
-      next.set(old);
-      return next;
-    };
-    this.#total = longer(this.#total);
-    this.#exit = longer(this.#exit);
-    this.#handler = longer(this.#handler);
-    this.#locked = longer(this.#locked);
-    this.#entry = longer(this.#entry);
+    const length = this.#total.length * 2;
+    this.#total = grownDoubles(this.#total, length);
+    this.#exit = grownDoubles(this.#exit, length);
+    this.#handler = grownDoubles(this.#handler, length);
+    this.#locked = grownDoubles(this.#locked, length);
+    this.#entry = grownDoubles(this.#entry, length);
   }
 }

@@ -1,6 +1,7 @@
-import { CALL, KIND_BITS } from './call-log.js';
+import { CALL, KIND_BITS, KIND_MASK } from './call-log.js';
 import { DurationHistogram } from './duration-histogram.js';
 import type { RunLength } from './functional-run.js';
+import { grownDoubles } from './grown.js';
 import {
   ACCOUNTS,
   BQL_HELD,
@@ -149,13 +150,9 @@ export class CompletedWork {
     const { end } = queue;
     for (let i = queue.begin; i < end; i++) {
       const entry = queue.entry(i);
-      if ((entry & ((1 << KIND_BITS) - 1)) !== CALL) continue;
+      if ((entry & KIND_MASK) !== CALL) continue;
       const id = entry >> KIND_BITS;
-      if (id >= this.callsOfClass.length) {
-        const longer = new Float64Array(id * 2);
-        longer.set(this.callsOfClass);
-        this.callsOfClass = longer;
-      }
+      if (id >= this.callsOfClass.length) this.callsOfClass = grownDoubles(this.callsOfClass, id * 2);
       this.callsOfClass[id] = (this.callsOfClass[id] as number) + 1;
       this.hcalls++;
     }

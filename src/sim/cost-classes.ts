@@ -1,4 +1,5 @@
 import { noOperations, OPERATIONS, type OperationCounts } from '../cost/operations.js';
+import { grownDoubles, grownInts } from './grown.js';
 
 const WIDTH = OPERATIONS.length;
 
@@ -89,12 +90,8 @@ export class CostClasses {
   }
 
   #grow(): void {
-    const counts = new Float64Array(this.#counts.length * 2);
-    counts.set(this.#counts);
-    this.#counts = counts;
-    const hashes = new Int32Array(this.#hashes.length * 2);
-    hashes.set(this.#hashes);
-    this.#hashes = hashes;
+    this.#counts = grownDoubles(this.#counts, this.#counts.length * 2);
+    this.#hashes = grownInts(this.#hashes, this.#hashes.length * 2);
   }
 
   #rehash(): void {

@@ -1,3 +1,5 @@
+import { grownDoubles, grownInts } from './grown.js';
+
 /**
  * Events to come, the earliest first; of events at one time the one that was put in first. A binary heap on typed
  * arrays: an event is a time and the number of the process that it wakes, and no object stands for it. One thread.
@@ -101,14 +103,8 @@ export class EventQueue {
 
   #grow(): void {
     const length = Math.max(8, this.#times.length * 2);
-    const times = new Float64Array(length);
-    times.set(this.#times);
-    this.#times = times;
-    const sequences = new Float64Array(length);
-    sequences.set(this.#sequences);
-    this.#sequences = sequences;
-    const ids = new Int32Array(length);
-    ids.set(this.#ids);
-    this.#ids = ids;
+    this.#times = grownDoubles(this.#times, length);
+    this.#sequences = grownDoubles(this.#sequences, length);
+    this.#ids = grownInts(this.#ids, length);
   }
 }

@@ -1,5 +1,5 @@
 import type { Agenda } from './agenda.js';
-import { CALL, KIND_BITS, LOCK } from './call-log.js';
+import { CALL, KIND_BITS, KIND_MASK, LOCK } from './call-log.js';
 import type { CallParts } from './call-parts.js';
 import type { CoreThreads } from './core-threads.js';
 import type { DurationHistogram } from './duration-histogram.js';
@@ -94,7 +94,7 @@ export class GuestCpus {
     let ps = queue.oldest(OTHER_WORK_PS);
     for (let position = queue.begin; position < queue.end; position++) {
       const entry = queue.entry(position);
-      if ((entry & ((1 << KIND_BITS) - 1)) !== CALL) continue;
+      if ((entry & KIND_MASK) !== CALL) continue;
       this.#parts.know(entry >> KIND_BITS);
       ps += this.#parts.totalPs(entry >> KIND_BITS);
     }
@@ -137,7 +137,7 @@ export class GuestCpus {
     while (position < end) {
       const entry = queue.entry(position);
       const value = entry >> KIND_BITS;
-      const kind = entry & ((1 << KIND_BITS) - 1);
+      const kind = entry & KIND_MASK;
       if (kind !== CALL) {
         if (gonePs > 0) return this.#pause(lane, gonePs, position, stage);
         if (kind === LOCK) {

@@ -1,16 +1,17 @@
+import { grownDoubles, grownInts } from './grown.js';
+
 /**
  * What a card did, one unit of work after another: a transmitted segment train, one poll of received frames, or a
- * transaction.
- * The costs of a unit are a class of operation counts, so the log can be timed again under other prices.
+ * transaction. The costs of a unit are a class of operation counts, so the log can be timed again under other prices.
  */
 export class UnitLog {
   #size = 0;
   #costClass = new Int32Array(1024);
-  #payloadBytes: Float64Array = new Float64Array(1024);
-  #wireBytes: Float64Array = new Float64Array(1024);
-  #packets: Float64Array = new Float64Array(1024);
-  #transactions: Float64Array = new Float64Array(1024);
-  #arrivalPs: Float64Array = new Float64Array(1024);
+  #payloadBytes = new Float64Array(1024);
+  #wireBytes = new Float64Array(1024);
+  #packets = new Float64Array(1024);
+  #transactions = new Float64Array(1024);
+  #arrivalPs = new Float64Array(1024);
 
   get size(): number {
     return this.#size;
@@ -62,19 +63,11 @@ export class UnitLog {
 
   #grow(): void {
     const length = this.#size * 2;
-    const costClass = new Int32Array(length);
-    costClass.set(this.#costClass);
-    this.#costClass = costClass;
-    this.#payloadBytes = grown(this.#payloadBytes, length);
-    this.#wireBytes = grown(this.#wireBytes, length);
-    this.#packets = grown(this.#packets, length);
-    this.#transactions = grown(this.#transactions, length);
-    this.#arrivalPs = grown(this.#arrivalPs, length);
+    this.#costClass = grownInts(this.#costClass, length);
+    this.#payloadBytes = grownDoubles(this.#payloadBytes, length);
+    this.#wireBytes = grownDoubles(this.#wireBytes, length);
+    this.#packets = grownDoubles(this.#packets, length);
+    this.#transactions = grownDoubles(this.#transactions, length);
+    this.#arrivalPs = grownDoubles(this.#arrivalPs, length);
   }
-}
-
-function grown(old: Float64Array, length: number): Float64Array {
-  const next = new Float64Array(length);
-  next.set(old);
-  return next;
 }
