@@ -1,19 +1,13 @@
-import { createHistogram, performance } from 'node:perf_hooks';
+import { performance } from 'node:perf_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../errors.js';
+import { newArmHistograms } from './arm-histograms.js';
 import { streamOf } from './arm-machine.js';
 import { callsPerSample } from './arms.js';
-import { passGate } from './gate.js';
+import { passBarrier } from './barrier.js';
 import { MapUnmapLoop } from './map-unmap-loop.js';
-import { paceSlice } from './paced-slice.js';
-import type {
-  PacedReply,
-  ReadyReply,
-  SliceReply,
-  StopReply,
-  VcpuRequest,
-  VcpuWorkerData,
-} from './protocol.js';
+import { paceSlice, wholeNs } from './paced-slice.js';
+import type { PacedReply, ReadyReply, SliceReply, VcpuRequest, VcpuWorkerData } from './protocol.js';
 import { StreamLoop } from './stream-loop.js';
 import { timeSlice } from './tinybench-adapter.js';
 import { vcpuMachine } from './vcpu-sink.js';
@@ -33,19 +27,17 @@ const loop =
     : new StreamLoop(streamOf(spec, stream, vcpu), calls + spec.extraSteps, sink, store);
 const sample = () => loop.sample();
 const step = () => loop.step();
-const MS_TO_NS = 1e6;
 
-const samples = createHistogram();
-const paced = { service: createHistogram(), response: createHistogram() };
+const histograms = newArmHistograms();
 
 port.on('message', (request: VcpuRequest) => {
   if (request.kind === 'stop') {
     mailbox?.stop();
-    port.postMessage({ samples, ...paced } satisfies StopReply);
+    port.postMessage(histograms);
     port.close();
     return;
   }
-  passGate(data.gate, request.arrivals);
+  passBarrier(data.barrier, request.arrivals);
   mailbox?.wake();
   const reply =
     request.kind === 'slice'
@@ -59,7 +51,7 @@ port.postMessage({ memory } satisfies ReadyReply);
 function timed(milliseconds: number, keeps: boolean): SliceReply {
   const beganMs = sharedClockMs();
   const timing = timeSlice(sample, milliseconds);
-  if (keeps) for (const ms of timing.sortedMs) samples.record(Math.max(1, Math.round(ms * MS_TO_NS)));
+  if (keeps) for (const ms of timing.sortedMs) histograms.samples.record(wholeNs(ms));
   return {
     calls: timing.samples * calls,
     medianNs: timing.medianNs / calls,
@@ -75,6 +67,6 @@ function sharedClockMs(): number {
 }
 
 function pacedCalls(milliseconds: number, callsPerSec: number): PacedReply {
-  const reply = paceSlice(step, paced, callsPerSec / callsPerStep, milliseconds);
+  const reply = paceSlice(step, histograms, callsPerSec / callsPerStep, milliseconds);
   return { calls: reply.calls * callsPerStep, lateCalls: reply.lateCalls * callsPerStep };
 }

@@ -10,10 +10,14 @@ import { type Detectability, detectability } from '../stats/detectable-change.js
 import { quantile, sortSamples } from '../stats/quantile.js';
 import { minPairs, signedRankTest } from '../stats/signed-rank.js';
 import { type ArmSpec, kindOf, TWIN_SUFFIX } from './arms.js';
-import { CALLS_PER_SEC, hasForkUnits, logRatiosOf, NS_PER_CALL, unitsOf } from './fork-medians.js';
-
-/** Of every comparison. */
-export const CONFIDENCE = 0.99;
+import {
+  CALLS_PER_SEC,
+  CONFIDENCE,
+  hasForkUnits,
+  logRatiosOf,
+  NS_PER_CALL,
+  unitsOf,
+} from './fork-medians.js';
 
 /**
  * Every comparison that the measured arms allow: each arm with the in-kernel one of its kind, and more vCPUs with one.

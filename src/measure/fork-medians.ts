@@ -2,6 +2,12 @@ import type { MeasuredSlice } from '../result/measure-document.js';
 import { MIN_SAMPLES_FOR_INTERVAL, medianInterval } from '../stats/median-interval.js';
 import { quantile, sortSamples } from '../stats/quantile.js';
 
+/** Of every comparison of what was measured. */
+export const CONFIDENCE = 0.99;
+
+/** Forks that a test of this confidence needs. */
+export const MIN_FORKS = 8;
+
 /** What of a slice is compared. */
 export type SliceFigure = (slice: MeasuredSlice) => number;
 
@@ -22,9 +28,7 @@ export function unitsOf(
 ): number[] {
   const own = slices.filter((slice) => slice.armId === armId);
   if (!hasForkUnits(slices)) return own.map(figure);
-  const forks = new Map<number, number[]>();
-  for (const slice of own) forks.set(slice.fork, [...(forks.get(slice.fork) ?? []), figure(slice)]);
-  return [...forks.values()].map((values) => quantile(sortSamples(values), 0.5));
+  return byFork(own, figure).map((values) => quantile(sortSamples(values), 0.5));
 }
 
 /**
@@ -46,18 +50,23 @@ export function logRatiosOf(
     return base === undefined ? [] : [{ fork: slice.fork, log: Math.log(figure(slice) / figure(base)) }];
   });
   if (!hasForkUnits(slices)) return rounds.map(({ log }) => log);
+  return byFork(rounds, ({ log }) => log).map((logs) => quantile(sortSamples(logs), 0.5));
+}
+
+/** A figure of what was measured, in its order, for each fork. */
+export function byFork<T extends { readonly fork: number }>(
+  measured: readonly T[],
+  figure: (one: T) => number,
+): readonly (readonly number[])[] {
   const forks = new Map<number, number[]>();
-  for (const { fork, log } of rounds) forks.set(fork, [...(forks.get(fork) ?? []), log]);
-  return [...forks.values()].map((logs) => quantile(sortSamples(logs), 0.5));
+  for (const one of measured) forks.set(one.fork, [...(forks.get(one.fork) ?? []), figure(one)]);
+  return [...forks.values()];
 }
 
 /** Whether the unit of comparisons is the fork. */
 export function hasForkUnits(slices: readonly MeasuredSlice[]): boolean {
   return new Set(slices.map(({ fork }) => fork)).size >= MIN_FORKS;
 }
-
-/** Forks that a test at 99 % needs. */
-export const MIN_FORKS = 8;
 
 /** The width of the widest 95 % interval of an arm's median, as a share of the median. */
 export function widestInterval(slices: readonly MeasuredSlice[]): number {

@@ -2,10 +2,11 @@ import { performance } from 'node:perf_hooks';
 import { TcebenchError } from '../errors.js';
 import type { EndedBy, MeasuredSlice } from '../result/measure-document.js';
 import { randomStream } from '../sim/streams.js';
+import { type ArmHistograms, newArmHistograms } from './arm-histograms.js';
 import type { ArmSpec } from './arms.js';
 import { widestInterval } from './fork-medians.js';
 import type { MeasureOptions } from './options.js';
-import { type ArmHistograms, newArmHistograms, RunningArm } from './running-arm.js';
+import { RunningArm } from './running-arm.js';
 import { warmUp } from './warm-up.js';
 
 /** Length of a slice at a fixed rate, in ordinary slices. */
@@ -108,17 +109,9 @@ class Fork {
       for (const arm of shuffled(this.#arms, random)) {
         if (this.#isAborted()) return;
         const milliseconds = sliceMilliseconds * (arm.spec.vcpus > 1 ? JOINT_SLICES : 1);
-        const { calls, medianNs, p99Ns, callsPerSec: rate } = await arm.slice(milliseconds, true);
+        const timed = await arm.slice(milliseconds, true);
         const slice = this.#number * slices + round;
-        this.slices.push({
-          armId: arm.spec.id,
-          fork: this.#number,
-          slice,
-          calls,
-          medianNs,
-          p99Ns,
-          callsPerSec: rate,
-        });
+        this.slices.push({ armId: arm.spec.id, fork: this.#number, slice, ...timed });
       }
     }
     if (callsPerSec === undefined) return;

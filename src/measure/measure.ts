@@ -9,12 +9,12 @@ import type {
 import { randomStream } from '../sim/streams.js';
 import { medianInterval } from '../stats/median-interval.js';
 import { quantile, sortSamples } from '../stats/quantile.js';
+import { newArmHistograms } from './arm-histograms.js';
 import { type ArmSpec, callsPerSample, MEASURED_ARMS } from './arms.js';
-import { additivityOf, CONFIDENCE, comparisonsOf, detectabilityOf, lockBoundsOf } from './comparisons.js';
-import { CALLS_PER_SEC, hasForkUnits, unitsOf } from './fork-medians.js';
+import { additivityOf, comparisonsOf, detectabilityOf, lockBoundsOf } from './comparisons.js';
+import { CALLS_PER_SEC, CONFIDENCE, hasForkUnits, unitsOf } from './fork-medians.js';
 import { type MeasuredForks, measureForks } from './forks.js';
 import type { MeasureOptions } from './options.js';
-import { newArmHistograms } from './running-arm.js';
 import { warningsOf } from './warnings.js';
 
 /** A measurement with the slices that it was made of. */

@@ -32,7 +32,7 @@ export interface MeasureOptions {
   readonly callsPerSec?: number;
   /** Ends the measurement after the slice that is under way; complete workers are kept and the result is marked. */
   readonly signal?: AbortSignal;
-  /** Told after each round how many of all rounds are done. */
+  /** Told after each fork how many are done, of how many at least. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Told of each worker as it starts; for tests of what happens when one dies. */
   readonly onWorker?: OnWorker;

@@ -1,15 +1,7 @@
-import { performance, type RecordableHistogram } from 'node:perf_hooks';
+import { performance } from 'node:perf_hooks';
+import type { PacedHistograms } from './arm-histograms.js';
 import type { PacedReply } from './protocol.js';
-
-const MS_TO_NS = 1e6;
-
-/** Where the latencies of a paced slice go, in whole nanoseconds. */
-export interface PacedHistograms {
-  /** From when the work really began. */
-  readonly service: RecordableHistogram;
-  /** From when it was meant to begin. */
-  readonly response: RecordableHistogram;
-}
+import { MS_TO_NS } from './timer.js';
 
 /**
  * Does `work` at a fixed rate for a while, whatever the time it takes. What comes late begins at once, and its
@@ -40,7 +32,7 @@ export function paceSlice(
   return { calls: count, lateCalls };
 }
 
-/** A histogram takes whole numbers from 1 on. */
-function wholeNs(milliseconds: number): number {
+/** A time as a histogram takes it: whole numbers from 1 on. */
+export function wholeNs(milliseconds: number): number {
   return Math.max(1, Math.round(milliseconds * MS_TO_NS));
 }

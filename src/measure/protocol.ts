@@ -1,4 +1,3 @@
-import type { RecordableHistogram } from 'node:perf_hooks';
 import type { ArmMemory } from './arm-memory.js';
 import type { ArmSpec } from './arms.js';
 
@@ -8,7 +7,7 @@ export interface VcpuWorkerData {
   readonly vcpu: number;
   /** The memory of the machine that vCPU 0 has built; null for vCPU 0 itself. */
   readonly memory: ArmMemory | null;
-  readonly gate: SharedArrayBuffer;
+  readonly barrier: SharedArrayBuffer;
   readonly lock: SharedArrayBuffer;
 }
 
@@ -21,7 +20,7 @@ export interface UserspaceWorkerData {
 }
 
 /**
- * What the coordinator asks of a vCPU's thread. `arrivals`: how many are to have come to the gate before it begins.
+ * What the coordinator asks of a vCPU's thread. `arrivals`: how many are to have come to the barrier before it begins.
  * `keeps`: whether the samples go into the distribution, which warm-up does not.
  */
 export type VcpuRequest =
@@ -59,11 +58,4 @@ export interface PacedReply {
   readonly calls: number;
   /** Calls that began later than intended by more than the time between two. */
   readonly lateCalls: number;
-}
-
-/** The last word: distributions in nanoseconds, of whole samples and of single paced pairs of calls. */
-export interface StopReply {
-  readonly samples: RecordableHistogram;
-  readonly service: RecordableHistogram;
-  readonly response: RecordableHistogram;
 }

@@ -1,30 +1,13 @@
-import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+import type { MeasuredSlice } from '../result/measure-document.js';
+import type { ArmHistograms } from './arm-histograms.js';
 import type { ArmSpec } from './arms.js';
+import { newBarrier } from './barrier.js';
 import { newBigLock } from './big-lock.js';
-import { newGate } from './gate.js';
-import type { PacedReply, ReadyReply, SliceReply, StopReply, VcpuRequest } from './protocol.js';
+import type { PacedReply, ReadyReply, SliceReply, VcpuRequest } from './protocol.js';
 import { type OnWorker, VcpuWorker } from './vcpu-worker.js';
 
-/** Where the samples of an arm are kept over all its workers. */
-export interface ArmHistograms {
-  readonly samples: RecordableHistogram;
-  readonly service: RecordableHistogram;
-  readonly response: RecordableHistogram;
-}
-
-/** Empty histograms for one arm. */
-export function newArmHistograms(): ArmHistograms {
-  return { samples: createHistogram(), service: createHistogram(), response: createHistogram() };
-}
-
-/** What one slice of all vCPUs of an arm gave. */
-export interface ArmSlice {
-  readonly calls: number;
-  readonly medianNs: number;
-  readonly p99Ns: number;
-  /** All vCPUs together, from when the first began until the last ended. */
-  readonly callsPerSec: number;
-}
+/** What one slice of all vCPUs of an arm gave; the rate is from when the first began until the last ended. */
+export type ArmSlice = Pick<MeasuredSlice, 'calls' | 'medianNs' | 'p99Ns' | 'callsPerSec'>;
 
 /** A measured arm with its threads; one question at a time. */
 export class RunningArm {
@@ -39,7 +22,7 @@ export class RunningArm {
 
   /** Starts the threads of an arm: vCPU 0 builds the machine, the others attach to it. */
   static async start(spec: ArmSpec, onWorker?: OnWorker): Promise<RunningArm> {
-    const shared = { spec, gate: newGate(), lock: newBigLock() };
+    const shared = { spec, barrier: newBarrier(), lock: newBigLock() };
     const builder = new VcpuWorker({ ...shared, vcpu: 0, memory: null }, onWorker);
     const vcpus = [builder];
     try {
@@ -83,7 +66,7 @@ export class RunningArm {
 
   /** Ends the threads and adds what they have recorded. */
   async stop(into: ArmHistograms): Promise<void> {
-    const last = await this.#ask<StopReply>({ kind: 'stop' });
+    const last = await this.#ask<ArmHistograms>({ kind: 'stop' });
     for (const { samples, service, response } of last) {
       into.samples.add(samples);
       into.service.add(service);

@@ -1,6 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { quantile, sortSamples } from '../stats/quantile.js';
 
+/** Nanoseconds of a millisecond, which Node's clocks count in. */
+export const MS_TO_NS = 1e6;
+
 /** The timer that everything here is measured with. */
 export interface TimerFacts {
   /** The smallest step between two readings that differ. */
@@ -11,7 +14,6 @@ export interface TimerFacts {
 
 const READINGS = 20_000;
 const BATCHES = 50;
-const MS_TO_NS = 1e6;
 
 /** Looks at the timer for some ten milliseconds. */
 export function timerFacts(now: () => number = () => performance.now()): TimerFacts {

@@ -1,4 +1,5 @@
 import { Bench } from 'tinybench';
+import { MS_TO_NS } from './timer.js';
 
 /** One slice of one arm: wall time of each sample, in nanoseconds. */
 export interface SliceTiming {
@@ -10,8 +11,6 @@ export interface SliceTiming {
   /** Every sample in milliseconds, by rising length. */
   readonly sortedMs: readonly number[];
 }
-
-const MS_TO_NS = 1e6;
 
 /** So many samples are taken however long they last. */
 const LEAST_SAMPLES = 8;

@@ -1,5 +1,6 @@
 import { quantile, sortSamples } from '../stats/quantile.js';
 import type { RunningArm } from './running-arm.js';
+import { MS_TO_NS } from './timer.js';
 
 /**
  * A plateau before this proves nothing: on a busy machine the compiler's thread may come that late, and what it
@@ -25,7 +26,7 @@ export async function warmUp(arm: RunningArm): Promise<boolean> {
   while (medians.length < patience) {
     const { medianNs, calls } = await arm.slice(SLICE_MILLISECONDS, false);
     medians.push(medianNs);
-    ownMilliseconds += ((calls / arm.spec.vcpus) * medianNs) / 1e6;
+    ownMilliseconds += ((calls / arm.spec.vcpus) * medianNs) / MS_TO_NS;
     if (ownMilliseconds >= LEAST_MILLISECONDS && isSteady(medians)) return true;
   }
   return false;

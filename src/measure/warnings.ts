@@ -3,7 +3,7 @@ import { MIN_SAMPLES_FOR_INTERVAL } from '../stats/median-interval.js';
 import { quantile, sortSamples } from '../stats/quantile.js';
 import { signedRankTest } from '../stats/signed-rank.js';
 import type { ArmSpec } from './arms.js';
-import { hasForkUnits, MIN_FORKS, widestInterval } from './fork-medians.js';
+import { byFork, hasForkUnits, MIN_FORKS, NS_PER_CALL, widestInterval } from './fork-medians.js';
 import type { MeasuredForks } from './forks.js';
 import type { MeasureOptions } from './options.js';
 
@@ -61,11 +61,10 @@ function untilText(endedBy: string, until: number, widest: number): string {
 
 /** Whether the last slice of the forks is faster or slower than the first: the steady state was none. */
 function hasTrend(slices: readonly MeasuredSlice[], id: string): boolean {
-  const forks = new Map<number, number[]>();
-  for (const { armId, fork, medianNs } of slices) {
-    if (armId === id) forks.set(fork, [...(forks.get(fork) ?? []), medianNs]);
-  }
-  const steps = [...forks.values()].map((own) => Math.log((own.at(-1) ?? 1) / (own[0] ?? 1)));
+  const own = slices.filter(({ armId }) => armId === id);
+  const steps = byFork(own, NS_PER_CALL).map((medians) =>
+    Math.log((medians.at(-1) ?? 1) / (medians[0] ?? 1)),
+  );
   const middle = quantile(sortSamples(steps), 0.5);
   return Math.abs(middle) > TREND_SIZE && signedRankTest(steps).p <= TREND_P;
 }
