@@ -1,5 +1,5 @@
 import { knownHint } from '../nearest.js';
-import type { CompareRow, GateResult } from '../result/compare-document.js';
+import type { CompareRow, GateResult, GateVerdict } from '../result/compare-document.js';
 import type { ComparedInput } from './compared-input.js';
 import { boundOf, type Gate, keeps } from './gate.js';
 import type { Metric } from './metric.js';
@@ -33,21 +33,20 @@ interface Interval {
  */
 export function judgeGate(gate: Gate, evidence: GateEvidence): GateResult {
   const { before, after, reasons } = evidence;
-  const undecided = (reason: string) => ({ ...answer(gate, null, reason), verdict: 'undecided' as const });
-  if (reasons.length > 0) return undecided('the documents cannot be compared');
+  if (reasons.length > 0) return undecided(gate, 'the documents cannot be compared');
   const inAfter = metricsOf(after.document);
   const inBefore = before === null ? [] : metricsOf(before.document);
   const metric = [...inAfter, ...inBefore].find(({ name }) => name === gate.metric);
   if (metric === undefined) {
     const known = [...new Set([...inAfter, ...inBefore].map(({ name }) => name))];
-    if (known.length === 0) return undecided(`${after.place} holds no metric at all`);
-    return undecided(`there is no metric ${gate.metric}; ${hint(gate.metric, known)}`);
+    if (known.length === 0) return undecided(gate, `${after.place} holds no metric at all`);
+    return undecided(gate, `there is no metric ${gate.metric}; ${hint(gate.metric, known)}`);
   }
   const bound = boundOf(gate, metric.unit);
   const found = inAfter.find(({ name }) => name === gate.metric);
-  if (found?.value == null) return undecided(`${after.place} has no value of ${gate.metric}`);
+  if (found?.value == null) return undecided(gate, `${after.place} has no value of ${gate.metric}`);
   if (!gate.isRelative) return absolute(gate, found, found.value, bound, evidence);
-  if (before === null) return undecided('there is no document before it: a change needs two');
+  if (before === null) return undecided(gate, 'there is no document before it: a change needs two');
   return relative(gate, bound, before, evidence);
 }
 
@@ -68,20 +67,19 @@ function absolute(
   const interval = intervalOfValue(metric, after);
   if (interval === null) {
     const reason = `its noise is not known: ${after.place} has no -raw.csv of 8 forks or more beside it`;
-    return { ...answer(gate, value, reason), verdict: 'undecided' };
+    return judged(gate, 'undecided', value, reason);
   }
   return byInterval(gate, value, interval, bound, false, `99 % interval ${shown(interval)}`);
 }
 
 function relative(gate: Gate, bound: number, before: ComparedInput, evidence: GateEvidence): GateResult {
   const row = evidence.rows.find(({ metric }) => metric === gate.metric);
-  const undecided = (reason: string): GateResult => ({ ...answer(gate, null, reason), verdict: 'undecided' });
   if (row?.before == null || row.after === null)
-    return undecided(`${before.place} has no value of ${gate.metric}`);
+    return undecided(gate, `${before.place} has no value of ${gate.metric}`);
   if (row.before === 0) {
     // From nothing to nothing is no change; from nothing to something is no percentage.
     if (row.after === 0) return exact(gate, 0, bound, '0 in both');
-    return undecided(`it was 0 before and is ${row.after}: no percentage; use an absolute gate`);
+    return undecided(gate, `it was 0 before and is ${row.after}: no percentage; use an absolute gate`);
   }
   const change = (row.after / row.before - 1) * 100;
   if (row.low !== null && row.high !== null) {
@@ -90,22 +88,19 @@ function relative(gate: Gate, bound: number, before: ComparedInput, evidence: Ga
       return byInterval(gate, change, interval, bound, false, `over the draws ${shown(interval, ' %')}`);
     }
     const { noiseFloor } = evidence.noise;
-    if (noiseFloor === null) return undecided('the noise floor of these sessions is not known');
+    if (noiseFloor === null) return undecided(gate, 'the noise floor of these sessions is not known');
     const why = `99 % interval ${shown(interval, ' %')}, noise floor ${(noiseFloor * 100).toFixed(1)} %`;
-    if (row.high > row.low * WIDEST) return undecided(`too noisy to tell a factor of two: ${why}`);
+    if (row.high > row.low * WIDEST) return undecided(gate, `too noisy to tell a factor of two: ${why}`);
     return byInterval(gate, change, interval, bound, isWithinNoise(row, noiseFloor), why);
   }
   if (row.basis === 'measured') {
-    return undecided(noIntervalReason(before, evidence.after) ?? 'its interval is not known');
+    return undecided(gate, noIntervalReason(before, evidence.after) ?? 'its interval is not known');
   }
   return exact(gate, change, bound, 'modelled: exact');
 }
 
 function exact(gate: Gate, observed: number, bound: number, reason: string): GateResult {
-  return {
-    ...answer(gate, observed, reason),
-    verdict: keeps(gate.operator, observed, bound) ? 'passed' : 'failed',
-  };
+  return judged(gate, keeps(gate.operator, observed, bound) ? 'passed' : 'failed', observed, reason);
 }
 
 function byInterval(
@@ -117,19 +112,29 @@ function byInterval(
   reason: string,
 ): GateResult {
   if (isNoise && keeps(gate.operator, 0, bound)) {
-    return { ...answer(gate, observed, `no change to be told from noise, ${reason}`), verdict: 'passed' };
+    return judged(gate, 'passed', observed, `no change to be told from noise, ${reason}`);
   }
   const [lowKeeps, highKeeps] = [low, high].map((end) => keeps(gate.operator, end, bound));
-  if (lowKeeps && highKeeps) return { ...answer(gate, observed, reason), verdict: 'passed' };
+  if (lowKeeps && highKeeps) return judged(gate, 'passed', observed, reason);
   const holdsBound = low <= bound && bound <= high;
   const isBroken = !lowKeeps && !highKeeps && !(gate.operator === '==' && holdsBound);
   // A change that is none for sure, where the bound asks for one, has failed to be it only if the interval says so.
-  if (isBroken) return { ...answer(gate, observed, reason), verdict: 'failed' };
-  return { ...answer(gate, observed, `the bound lies inside: ${reason}`), verdict: 'undecided' };
+  if (isBroken) return judged(gate, 'failed', observed, reason);
+  return judged(gate, 'undecided', observed, `the bound lies inside: ${reason}`);
 }
 
-function answer(gate: Gate, observed: number | null, reason: string): Omit<GateResult, 'verdict'> {
-  return { expression: gate.expression, observed, reason };
+/** Nothing that could be held against the bound. */
+function undecided(gate: Gate, reason: string): GateResult {
+  return judged(gate, 'undecided', null, reason);
+}
+
+function judged(
+  { expression }: Gate,
+  verdict: GateVerdict,
+  observed: number | null,
+  reason: string,
+): GateResult {
+  return { expression, observed, reason, verdict };
 }
 
 function shown({ low, high }: Interval, unit = ''): string {

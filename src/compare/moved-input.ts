@@ -44,8 +44,6 @@ function changed(document: ComparedDocument, change: (copy: ComparedDocument) =>
   return readCompared(JSON.stringify(copy), 'the moved document');
 }
 
-const SLICE_KEYS = { medianNs: 'medianNs', p99Ns: 'p99Ns', callsPerSec: 'callsPerSec' } as const;
-
 function scaled(samples: Samples | null, { sampled }: Metric, factor: number): Samples | null {
   if (samples === null || sampled === null) return samples;
   if (samples.kind === 'drawn') {
@@ -56,10 +54,10 @@ function scaled(samples: Samples | null, { sampled }: Metric, factor: number): S
     );
     return { kind: 'drawn', rates };
   }
-  if (sampled.figure === 'rate') return samples;
-  const key = SLICE_KEYS[sampled.figure];
+  const { arm, figure } = sampled;
+  if (figure === 'rate') return samples;
   const slices = samples.slices.map((slice) =>
-    slice.armId === sampled.arm ? { ...slice, [key]: slice[key] * factor } : slice,
+    slice.armId === arm ? { ...slice, [figure]: slice[figure] * factor } : slice,
   );
   return { kind: 'measured', slices };
 }

@@ -1,18 +1,12 @@
-import { hasForkUnits, MIN_FORKS, type SliceFigure, unitsOf } from '../measure/fork-medians.js';
-import type { MeasuredSlice } from '../result/measure-document.js';
+import { CONFIDENCE, hasForkUnits, MIN_FORKS, unitsOf } from '../measure/fork-medians.js';
+import { INTERVAL_TAIL } from '../result/run-document.js';
 import { randomStream } from '../sim/streams.js';
 import { unpairedRatio } from '../stats/bootstrap-ratio.js';
 import { mannWhitneyP } from '../stats/mann-whitney.js';
 import { medianInterval } from '../stats/median-interval.js';
 import { quantile, sortSamples } from '../stats/quantile.js';
 import type { ComparedInput } from './compared-input.js';
-import type { Metric, SampledFigure } from './metric.js';
-
-/** Of every measured comparison. */
-export const CONFIDENCE = 0.99;
-
-/** The draws that an interval of modelled ratios leaves out on either side, as in the documents themselves. */
-const TAIL = 0.05;
+import type { Metric } from './metric.js';
 
 /** The interval of a ratio, and of the test that went with it. */
 export interface RatioOfSamples {
@@ -20,12 +14,6 @@ export interface RatioOfSamples {
   readonly high: number;
   readonly p: number | null;
 }
-
-const FIGURES: Readonly<Record<Exclude<SampledFigure, 'rate'>, SliceFigure>> = {
-  medianNs: ({ medianNs }) => medianNs,
-  p99Ns: ({ p99Ns }) => p99Ns,
-  callsPerSec: ({ callsPerSec }) => callsPerSec,
-};
 
 /** Why no ratio of these documents can have an interval; null where it can. */
 export function noIntervalReason(before: ComparedInput, after: ComparedInput): string | null {
@@ -68,10 +56,10 @@ export function ratioOfSamples(
   }
   if (before.samples.kind === 'drawn' || after.samples.kind === 'drawn' || sampled.figure === 'rate')
     return null;
-  const figure = FIGURES[sampled.figure];
+  const { arm, figure } = sampled;
   return unpaired(
-    unitsOf(before.samples.slices, sampled.arm, figure),
-    unitsOf(after.samples.slices, sampled.arm, figure),
+    unitsOf(before.samples.slices, arm, (slice) => slice[figure]),
+    unitsOf(after.samples.slices, arm, (slice) => slice[figure]),
     metric.name,
   );
 }
@@ -79,7 +67,7 @@ export function ratioOfSamples(
 /** Draw by draw: both documents priced the same draw of every constant. */
 function pairwise(a: readonly number[], b: readonly number[]): RatioOfSamples {
   const ratios = sortSamples(a.map((rate, draw) => (b[draw] as number) / rate));
-  return { low: quantile(ratios, TAIL), high: quantile(ratios, 1 - TAIL), p: null };
+  return { low: quantile(ratios, INTERVAL_TAIL), high: quantile(ratios, 1 - INTERVAL_TAIL), p: null };
 }
 
 function unpaired(a: readonly number[], b: readonly number[], name: string): RatioOfSamples | null {
@@ -94,10 +82,10 @@ export function intervalOfValue(
   metric: Metric,
   { samples }: ComparedInput,
 ): { low: number; high: number } | null {
-  if (metric.sampled === null || metric.sampled.figure === 'rate' || samples?.kind !== 'measured')
-    return null;
-  const slices: readonly MeasuredSlice[] = samples.slices;
-  if (!hasForkUnits(slices)) return null;
-  const units = unitsOf(slices, metric.sampled.arm, FIGURES[metric.sampled.figure]);
+  const { sampled } = metric;
+  if (sampled === null || sampled.figure === 'rate' || samples?.kind !== 'measured') return null;
+  if (!hasForkUnits(samples.slices)) return null;
+  const { arm, figure } = sampled;
+  const units = unitsOf(samples.slices, arm, (slice) => slice[figure]);
   return units.length === 0 ? null : medianInterval(sortSamples(units), CONFIDENCE);
 }

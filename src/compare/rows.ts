@@ -1,8 +1,9 @@
+import { CONFIDENCE } from '../measure/fork-medians.js';
 import type { CompareRow } from '../result/compare-document.js';
 import type { ComparedInput } from './compared-input.js';
 import type { Metric } from './metric.js';
 import { metricsOf } from './metrics.js';
-import { CONFIDENCE, noIntervalReason, ratioOfSamples } from './ratio.js';
+import { noIntervalReason, ratioOfSamples } from './ratio.js';
 
 /** What two measured sessions can tell from noise; null where one of them did not find out. */
 export interface SessionNoise {
@@ -74,9 +75,9 @@ function verdictOf(row: Omit<CompareRow, 'verdict'>, noiseFloor: number | null):
 }
 
 /**
- * Whether a change is one that these runs cannot tell from none. Modelled: the draws of the costs leave open whether it is one for the better. Measured:
- * it is below the noise floor, its interval has no change in it, the test does not reject equality, or there is nothing
- * to test with.
+ * Whether a change is one that these runs cannot tell from none. Modelled: the draws of the costs leave open whether it
+ * is one for the better. Measured: it is below the noise floor, its interval has no change in it, the test does not
+ * reject equality, or there is nothing to test with.
  */
 export function isWithinNoise(
   { basis, ratio, low, high, p }: Pick<CompareRow, 'basis' | 'ratio' | 'low' | 'high' | 'p'>,

@@ -1,3 +1,4 @@
+import { INTERVAL_TAIL } from '../result/run-document.js';
 import { quantile, sortSamples } from '../stats/quantile.js';
 import type { ComparedDocument, Samples } from './compared-input.js';
 
@@ -8,7 +9,7 @@ export function areOfDocument(samples: Samples, document: ComparedDocument): boo
       const rates = samples.rates.get(id);
       if (rates === undefined || rates.length !== drawsOf(document.scenario)) return false;
       const sorted = sortSamples(rates);
-      return quantile(sorted, 0.05) === rateLow && quantile(sorted, 0.95) === rateHigh;
+      return quantile(sorted, INTERVAL_TAIL) === rateLow && quantile(sorted, 1 - INTERVAL_TAIL) === rateHigh;
     });
   }
   if (samples.kind === 'measured' && document.schema === 'tcebench.measure/1') {

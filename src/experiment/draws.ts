@@ -1,6 +1,7 @@
 import { constantAt } from '../cost/constant.js';
 import { CostModel } from '../cost/cost-model.js';
 import { COST_KEYS, type CostProfile, type Prices, pricesOf } from '../cost/cost-profile.js';
+import { INTERVAL_TAIL } from '../result/run-document.js';
 import { type RandomStream, randomStream } from '../sim/streams.js';
 import { quantile, sortSamples } from '../stats/quantile.js';
 
@@ -10,9 +11,6 @@ export interface DrawOptions {
   readonly run: number;
   readonly draws: number;
 }
-
-/** The share of draws that an interval leaves out on either side. */
-const TAIL = 0.05;
 
 /**
  * One set of prices for each draw. Every constant has a stream of its own, so none depends on another's range; its
@@ -48,5 +46,5 @@ export function drawModels(profile: CostProfile, options: DrawOptions): CostMode
 /** The 5 % and the 95 % quantile of a figure over the draws. */
 export function intervalOf(values: Iterable<number>): { readonly low: number; readonly high: number } {
   const sorted = sortSamples(values);
-  return { low: quantile(sorted, TAIL), high: quantile(sorted, 1 - TAIL) };
+  return { low: quantile(sorted, INTERVAL_TAIL), high: quantile(sorted, 1 - INTERVAL_TAIL) };
 }

@@ -150,6 +150,9 @@ export interface RunDocument {
   readonly truncated?: true;
 }
 
+/** The share of the draws that an interval leaves out on either side: it goes from their 5 % to their 95 % quantile. */
+export const INTERVAL_TAIL = 0.05;
+
 /** Rates of every arm in every draw of the constants, in bytes per second; not part of the document. */
 export interface DrawnRates {
   readonly armId: ArmId;
