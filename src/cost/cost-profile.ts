@@ -76,3 +76,8 @@ export function pricesOf(profile: CostProfile, choose: (constant: Constant, key:
   for (const key of COST_KEYS) prices[key] = choose(profile.constants[key], key);
   return prices as Prices;
 }
+
+/** Every constant at its value. */
+export function nominalPrices(profile: CostProfile): Prices {
+  return pricesOf(profile, ({ value }) => value);
+}

@@ -1,5 +1,5 @@
 import { CostModel, PICOSECONDS_PER_NS } from '../cost/cost-model.js';
-import { pricesOf } from '../cost/cost-profile.js';
+import { nominalPrices } from '../cost/cost-profile.js';
 import type { ExplainDocument, ExplainedStage } from '../result/explain-document.js';
 import type { ResolvedScenario } from '../scenario/load-scenario.js';
 import { timeClosedLoop } from '../sim/closed-loop.js';
@@ -12,7 +12,7 @@ import { runOneArm } from './one-arm.js';
  */
 export function explainArm(resolved: ResolvedScenario, armId: string, version: string): ExplainDocument {
   const { scenario, profile, revision } = resolved;
-  const prices = pricesOf(profile, ({ value }) => value);
+  const prices = nominalPrices(profile);
   const { arm, run, calls } = runOneArm(resolved, armId);
   const timing = timeClosedLoop(run, new CostModel(prices), scenario.link);
   const { hcalls } = calls;

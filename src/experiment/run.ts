@@ -1,5 +1,5 @@
 import { CostModel, PICOSECONDS_PER_NS, PICOSECONDS_PER_SEC } from '../cost/cost-model.js';
-import { type Prices, pricesOf } from '../cost/cost-profile.js';
+import { nominalPrices, type Prices } from '../cost/cost-profile.js';
 import { USERSPACE_EXITS } from '../cost/operations.js';
 import { NIC_PROFILES } from '../nic/profiles/profiles.js';
 import type { ArmId, ArmResult, Comparison, DrawnRates, RunDocument } from '../result/run-document.js';
@@ -55,7 +55,7 @@ export function runScenario(
 ): ModelledRun {
   const { scenario, profile } = resolved;
   const link: Link = scenario.link;
-  const prices = pricesOf(profile, ({ value }) => value);
+  const prices = nominalPrices(profile);
   const nominal = new CostModel(prices);
   const draws = drawModels(profile, scenario.run);
   const isFixed = mayBeRecosted(resolved);

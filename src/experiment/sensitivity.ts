@@ -5,8 +5,8 @@ import {
   COST_UNITS,
   type CostKey,
   type CostProfile,
+  nominalPrices,
   type Prices,
-  pricesOf,
 } from '../cost/cost-profile.js';
 import type { SensitivityDocument, SensitivityRow } from '../result/sensitivity-document.js';
 import type { ResolvedScenario } from '../scenario/load-scenario.js';
@@ -31,7 +31,7 @@ export function sensitivityOf(
   const { arm, run } = runOneArm(resolved, armId);
   const repriced = new RepricedRun(run, scenario.link);
   const rateOf = (prices: Prices): number => repriced.rateBytesPerSec(new CostModel(prices));
-  const nominal = pricesOf(profile, ({ value }) => value);
+  const nominal = nominalPrices(profile);
   const keys = COST_KEYS.filter((key) => profile.constants[key].high > profile.constants[key].low);
   const indices = sobolIndices(
     (point) => rateOf(pricesAt(profile, keys, point, nominal)),

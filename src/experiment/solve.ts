@@ -1,5 +1,5 @@
 import { CostModel } from '../cost/cost-model.js';
-import { COST_UNITS, type CostKey, pricesOf } from '../cost/cost-profile.js';
+import { COST_UNITS, type CostKey, nominalPrices } from '../cost/cost-profile.js';
 import type { SolveDocument } from '../result/solve-document.js';
 import type { Arm } from '../scenario/arms.js';
 import type { ResolvedScenario } from '../scenario/load-scenario.js';
@@ -39,7 +39,7 @@ export function solveConstant(
   const [low, high] = range ?? [ownLow, ownHigh];
   const recosted = mayBeRecosted(resolved);
   const arm = armNamed(resolved, armId);
-  const prices = pricesOf(profile, ({ value }) => value);
+  const prices = nominalPrices(profile);
   const rateOf = recosted ? repricedRate(arm, resolved) : rerunRate(arm, resolved);
   const known = new Map<number, number>();
   const rateAt = (value: number): number => {

@@ -1,5 +1,5 @@
 import { CostModel, PICOSECONDS_PER_NS } from '../../cost/cost-model.js';
-import { type CostProfile, pricesOf } from '../../cost/cost-profile.js';
+import type { CostProfile } from '../../cost/cost-profile.js';
 import { Host } from '../../host/host.js';
 import { newIommuTable } from '../../host/new-parts.js';
 import { SharedBuffers } from '../../host/shared-buffers.js';
@@ -7,7 +7,7 @@ import { VfioContainer } from '../../host/vfio-container.js';
 import { DmaWindow } from '../../papr/dma-window.js';
 import type { Revision } from '../../path/revisions/revision.js';
 import { DDW_START } from '../arm-guest.js';
-import type { Interval } from './published-result.js';
+import { type Interval, overRanges } from './published-result.js';
 
 const PAGE_SHIFT = 16;
 const ENTRIES = 2 ** 18;
@@ -25,7 +25,5 @@ export function emptyEntryNs(profile: CostProfile, revision: Revision): Interval
   const before = host.counts.slice();
   container.close();
   const counts = host.counts.map((count, i) => (count - (before[i] as number)) / ENTRIES);
-  const nsAt = (end: 'low' | 'high') =>
-    new CostModel(pricesOf(profile, (constant) => constant[end])).operationsPs(counts) / PICOSECONDS_PER_NS;
-  return { low: nsAt('low'), high: nsAt('high') };
+  return overRanges(profile, (prices) => new CostModel(prices).operationsPs(counts) / PICOSECONDS_PER_NS);
 }

@@ -1,5 +1,5 @@
 import { CostModel, PICOSECONDS_PER_NS } from '../../cost/cost-model.js';
-import { type CostProfile, type Prices, pricesOf } from '../../cost/cost-profile.js';
+import type { CostProfile, Prices } from '../../cost/cost-profile.js';
 import { assert } from '../../errors.js';
 import { H_PARAMETER } from '../../papr/hcall-return.js';
 import type { HcallSink } from '../../papr/hcall-sink.js';
@@ -7,7 +7,7 @@ import { buildMachine, type PathId } from '../../path/machine.js';
 import { V4_12 } from '../../path/revisions/v4-12.js';
 import type { CallLog } from '../../sim/call-log.js';
 import { MeteredSink } from '../../sim/metered-sink.js';
-import type { Interval } from './published-result.js';
+import { type Interval, overRanges } from './published-result.js';
 
 const LIOBN = 0x80000000;
 const PAGE_SHIFT = 12;
@@ -34,8 +34,5 @@ export function nullCallNs(profile: CostProfile, path: PathId): Interval {
   const { classes } = sink.measured();
   const nsAt = (prices: Prices) =>
     new CostModel(prices).operationsPs(classes.counts, classes.offsetOf(0)) / PICOSECONDS_PER_NS;
-  return {
-    low: nsAt(pricesOf(profile, ({ low }) => low)),
-    high: nsAt(pricesOf(profile, ({ high }) => high)),
-  };
+  return overRanges(profile, nsAt);
 }

@@ -1,3 +1,4 @@
+import { type CostProfile, type Prices, pricesOf } from '../../cost/cost-profile.js';
 import type { PublishedRole } from '../../result/published-document.js';
 
 /** From a lowest to a highest value, ends included. */
@@ -47,4 +48,12 @@ export function rounded(value: number, step: number): Interval {
 /** The least and the largest of some figures. */
 export function span(values: readonly number[]): Interval {
   return { low: Math.min(...values), high: Math.max(...values) };
+}
+
+/** What every constant at the low end of its range gives, and at the high end: a time grows with every cost. */
+export function overRanges(profile: CostProfile, figure: (prices: Prices) => number): Interval {
+  return {
+    low: figure(pricesOf(profile, ({ low }) => low)),
+    high: figure(pricesOf(profile, ({ high }) => high)),
+  };
 }

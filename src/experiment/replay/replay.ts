@@ -1,5 +1,5 @@
 import { CostModel } from '../../cost/cost-model.js';
-import { type CostProfile, pricesOf } from '../../cost/cost-profile.js';
+import { type CostProfile, nominalPrices } from '../../cost/cost-profile.js';
 import { TcebenchError } from '../../errors.js';
 import type { PathId } from '../../path/machine.js';
 import type { Revision } from '../../path/revisions/revision.js';
@@ -89,7 +89,7 @@ async function replayOne(path: string, options: ReplayOptions): Promise<Replayed
     const finder = options.facts === true ? [new DmaFactFinder(survey.bootEnd.line)] : [];
     await replayLog(log, survey, [figures, ...arms, ...recorder, ...finder]);
     recording?.finish(recorder[0]?.phases ?? []);
-    const cost = new CostModel(pricesOf(options.profile, ({ value }) => value));
+    const cost = new CostModel(nominalPrices(options.profile));
     const draws = drawModels(options.profile, options);
     const results = arms.map((arm) => arm.result(cost, draws, (liobn) => figures.entries(liobn)));
     return {
