@@ -1,5 +1,5 @@
+import { never, type Race, type RaceEnd } from '../race.js';
 import { vcpuClears, vcpuPuts } from './actors.js';
-import { never, type Race, type RaceEnd } from './race.js';
 import { INTERIM, POSTED, VALIDATING } from './reading.js';
 
 /** R2 with a third vCPU: what the clearing of an entry puts back may not be what was there last. */

@@ -1,6 +1,6 @@
+import { never, type Race } from '../race.js';
+import { strayEntries } from '../race-state.js';
 import { unregisters, vcpuPuts } from './actors.js';
-import { never, type Race } from './race.js';
-import { strayEntries } from './race-state.js';
 import { EVERY } from './reading.js';
 
 /** R2: two vCPUs map one entry to pages of different regions. */

@@ -1,8 +1,8 @@
-import type { Revision } from '../path/revisions/revision.js';
+import type { Revision } from '../../path/revisions/revision.js';
+import { gpaOf, uaOf } from '../guest-memory.js';
+import type { Race, RaceEnd } from '../race.js';
+import { type RaceMachine, wordOf } from '../race-machine.js';
 import { vcpuClears, vcpuPutsList } from './actors.js';
-import { gpaOf, uaOf } from './guest-memory.js';
-import type { Race, RaceEnd } from './race.js';
-import { type RaceMachine, wordOf } from './race-machine.js';
 import { INTERIM, ONE_READ, POSTED } from './reading.js';
 
 const NO_REAL_MODE = 'without real mode nothing is done twice';

@@ -1,6 +1,6 @@
+import { CRASH } from '../execution.js';
+import { never, type Race, type Reading } from '../race.js';
 import { removesWindow, setsTable } from './actors.js';
-import { CRASH } from './execution.js';
-import { never, type Race, type Reading } from './race.js';
 import { INTERIM, POSTED, VALIDATING } from './reading.js';
 
 const READING: readonly Reading[] = [

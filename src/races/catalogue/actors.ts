@@ -1,9 +1,9 @@
-import { EBUSY, EINVAL, ENODEV, ENOENT, ENXIO, EPERM } from '../host/errno.js';
-import { hcallReturnName } from '../papr/hcall-return.js';
-import { formatWord } from '../papr/tce.js';
-import type { PageName } from './guest-memory.js';
-import type { Actor } from './race.js';
-import { wordOf } from './race-machine.js';
+import { EBUSY, EINVAL, ENODEV, ENOENT, ENXIO, EPERM } from '../../host/errno.js';
+import { hcallReturnName } from '../../papr/hcall-return.js';
+import { formatWord } from '../../papr/tce.js';
+import type { PageName } from '../guest-memory.js';
+import type { Actor } from '../race.js';
+import { wordOf } from '../race-machine.js';
 
 const ERRNO_NAMES: ReadonlyMap<number, string> = new Map([
   [EBUSY, 'EBUSY'],

@@ -1,5 +1,5 @@
+import { never, type Race, type RaceEnd } from '../race.js';
 import { ioctlResultName, unregisters, vcpuPuts } from './actors.js';
-import { never, type Race, type RaceEnd } from './race.js';
 import { EVERY } from './reading.js';
 
 /** R3: a region is unregistered while a page of it is mapped for the first time. */

@@ -1,10 +1,10 @@
-import { addressOf, TCE_PERMISSIONS } from '../papr/tce.js';
+import { addressOf, TCE_PERMISSIONS } from '../../papr/tce.js';
+import { CRASH } from '../execution.js';
+import { gpaOf, uaOf } from '../guest-memory.js';
+import { never, type Race } from '../race.js';
+import { wordOf } from '../race-machine.js';
+import type { EntryState } from '../race-state.js';
 import { guestRewrites, vcpuPutsList } from './actors.js';
-import { CRASH } from './execution.js';
-import { gpaOf, uaOf } from './guest-memory.js';
-import { never, type Race } from './race.js';
-import { wordOf } from './race-machine.js';
-import type { EntryState } from './race-state.js';
 import { INTERIM, ONE_READ, POSTED, VALIDATING } from './reading.js';
 
 /** In no page of its own: an exchange with it stops the host. */
