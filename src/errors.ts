@@ -31,12 +31,11 @@ const MAX_TAIL = 200;
 
 /** One line that any terminal may show: control characters of names and values are written as escapes. */
 function oneLine(text: string): string {
-  const isLong = text.length > MAX_HEAD + MAX_TAIL;
-  const cut = isLong ? `${text.slice(0, MAX_HEAD)} ... ${text.slice(-MAX_TAIL)}` : text;
-  return cut.replace(
+  const line = text.replace(
     /[\p{Cc}\u2028\u2029]/gu,
     (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+  return line.length > MAX_HEAD + MAX_TAIL ? `${line.slice(0, MAX_HEAD)} ... ${line.slice(-MAX_TAIL)}` : line;
 }
 
 /** An input that cannot be used: exit code 2. */

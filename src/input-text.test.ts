@@ -100,6 +100,7 @@ describe('what the user is told', () => {
     const { message } = inputError(`begin ${'x'.repeat(1e6)} end`);
     expect(message.length).toBeLessThan(1000);
     expect(message).toMatch(/^begin x+ \.\.\. x+ end$/);
+    expect(inputError('\0'.repeat(700)).message.length).toBeLessThan(1000);
   });
 });
 

@@ -13,6 +13,11 @@ export class SharedBuffers {
   /** How several threads change {@link words} at once; null where one thread at a time may. */
   readonly atomics: SharedWords | null = null;
   readonly #buffers: SharedArrayBuffer[];
+  /**
+   * A buffer that is never touched beside each shared one. The engine leaves shared memory out of the account by which it
+   * decides when to collect: tens of thousands of small machines, one after another, would fill all memory there is.
+   */
+  readonly #accounted: ArrayBuffer[] = [];
   readonly #attached: boolean;
   #next = 0;
   #spare: readonly SharedArrayBuffer[] = [];
@@ -35,7 +40,10 @@ export class SharedBuffers {
       this.#spare = this.#spare.filter((candidate) => candidate !== spare);
       return spare;
     }
-    if (!this.#attached) this.#buffers.push(new SharedArrayBuffer(bytes));
+    if (!this.#attached) {
+      this.#buffers.push(new SharedArrayBuffer(bytes));
+      this.#accounted.push(new ArrayBuffer(bytes));
+    }
     const buffer = this.#buffers[this.#next++];
     assert(
       buffer?.byteLength === bytes,
