@@ -26,9 +26,7 @@ const { cardAtWork } = (await built('nic/workload.js')) as typeof import('../src
 const { DmaWindow } = (await built('papr/dma-window.js')) as typeof import('../src/papr/dma-window.js');
 const { buildMachine } = (await built('path/machine.js')) as typeof import('../src/path/machine.js');
 const { V3 } = (await built('path/revisions/v3.js')) as typeof import('../src/path/revisions/v3.js');
-const { CostClasses, copyOf } = (await built(
-  'sim/cost-classes.js',
-)) as typeof import('../src/sim/cost-classes.js');
+const { CostClasses } = (await built('sim/cost-classes.js')) as typeof import('../src/sim/cost-classes.js');
 const { MeteredSink } = (await built('sim/metered-sink.js')) as typeof import('../src/sim/metered-sink.js');
 const { randomStream } = (await built('sim/streams.js')) as typeof import('../src/sim/streams.js');
 
@@ -78,7 +76,7 @@ function simulator() {
   );
   card.open();
   const classes = new CostClasses();
-  const before = copyOf(counts);
+  const before = counts.slice();
   let unitClass = -1;
   /** Runs until the wire has been full for so long, each way. */
   const run = (seconds: number) => {

@@ -1,5 +1,9 @@
 import { inputError } from './errors.js';
 
+/** Modelled time is counted in these, so that sums of it are exact. */
+export const PICOSECONDS_PER_NS = 1000;
+export const PICOSECONDS_PER_SEC = 1e12;
+
 /** MB is 10^6 bytes everywhere; MiB and the like are powers of two. */
 export const MB = 1e6;
 

@@ -1,7 +1,6 @@
-import { PICOSECONDS_PER_NS } from '../cost/cost-model.js';
 import type { OnProgress } from '../experiment/run-progress.js';
 import type { SweepProgress } from '../experiment/sweep/pool.js';
-import { formatNs } from '../units.js';
+import { formatNs, PICOSECONDS_PER_NS } from '../units.js';
 import type { Terminal } from './terminal.js';
 
 /** A status line is drawn at most so often. */

@@ -1,9 +1,6 @@
+import { PICOSECONDS_PER_NS } from '../units.js';
 import { COST_KEYS, type CostKey, type Prices } from './cost-profile.js';
 import { OPERATIONS, type OperationCounts } from './operations.js';
-
-/** Modelled time is whole picoseconds: sums come out the same in any order, and one byte at 10 Gb/s is 800. */
-export const PICOSECONDS_PER_NS = 1000;
-export const PICOSECONDS_PER_SEC = 1e12;
 
 /**
  * Counts x prices = time. No other module adds up what an operation costs.

@@ -40,7 +40,7 @@ describe('a finished run, priced anew', () => {
 
   it.each(traffic)('takes as long as the whole run under these prices, to the picosecond: %o', (traffic) => {
     const scenario = resolved({ traffic, run: short });
-    const all = armsOf(scenario.scenario, scenario.revision, scenario.profile);
+    const all = armsOf(scenario);
     const finished = all.map((each) => runArm(each, scenario));
     fc.assert(
       fc.property(
@@ -81,7 +81,7 @@ function timed(scenario: { readonly [key: string]: object }) {
   const whole = resolved(scenario);
   const cost = new CostModel(pricesOf(whole.profile, ({ value }) => value));
   const isClosed = whole.scenario.traffic.arrival === 'closed';
-  return armsOf(whole.scenario, whole.revision, whole.profile).map((arm) => {
+  return armsOf(whole).map((arm) => {
     const each = timeContendedArm(arm, whole, cost);
     return {
       ...each,

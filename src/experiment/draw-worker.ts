@@ -20,9 +20,9 @@ try {
 
 function ratesOf({ value, place, worker, of }: DrawWorkerData): Float64Array[] {
   const resolved = resolveScenario(value, place);
-  const { scenario, revision, profile } = resolved;
+  const { scenario, profile } = resolved;
   const own = drawModels(profile, scenario.run).filter((_, draw) => draw % of === worker);
-  const arms = armsOf(scenario, revision, profile);
+  const arms = armsOf(resolved);
   return arms.map((arm, i) =>
     Float64Array.from(own, (cost, draw) => {
       const { done } = runContendedArm(arm, resolved, cost);

@@ -29,8 +29,8 @@ export async function drawOnWorkers(
   workers: number,
   onProgress?: OnProgress,
 ): Promise<ReadonlyMap<ArmId, Float64Array>> {
-  const { scenario, revision, profile } = resolveScenario(value, place);
-  const { draws } = scenario.run;
+  const resolved = resolveScenario(value, place);
+  const { draws } = resolved.scenario.run;
   const of = Math.min(workers, draws);
   const shares = new Float64Array(of);
   const parts = await Promise.all(
@@ -42,7 +42,7 @@ export async function drawOnWorkers(
     ),
   );
   return new Map(
-    armsOf(scenario, revision, profile).map(({ id }, arm) => [
+    armsOf(resolved).map(({ id }, arm) => [
       id,
       Float64Array.from({ length: draws }, (_, i) => parts[i % of]?.[arm]?.[Math.floor(i / of)] as number),
     ]),

@@ -1,8 +1,9 @@
-import { CostModel, PICOSECONDS_PER_NS } from '../cost/cost-model.js';
+import { CostModel } from '../cost/cost-model.js';
 import { nominalPrices } from '../cost/cost-profile.js';
 import type { ExplainDocument, ExplainedStage } from '../result/explain-document.js';
 import type { ResolvedScenario } from '../scenario/load-scenario.js';
 import { timeClosedLoop } from '../sim/closed-loop.js';
+import { PICOSECONDS_PER_NS } from '../units.js';
 import { stageTimes } from './frame-cost.js';
 import { runOneArm } from './one-arm.js';
 

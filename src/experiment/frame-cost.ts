@@ -1,9 +1,9 @@
-import { PICOSECONDS_PER_NS } from '../cost/cost-model.js';
 import { COST_KEYS, type CostKey, type Prices } from '../cost/cost-profile.js';
 import { OPERATIONS, type Operation } from '../cost/operations.js';
 import type { FrameCost } from '../result/run-document.js';
 import type { Timing } from '../sim/closed-loop.js';
 import { type MeteredCalls, totalOf } from '../sim/metered-sink.js';
+import { PICOSECONDS_PER_NS } from '../units.js';
 
 /** What one primitive operation took in all measured hypercalls together, in whole picoseconds. */
 export interface StageTime {

@@ -18,7 +18,7 @@ export function runOneArm(resolved: ResolvedScenario, id: string): ArmRun {
 
 /** The arm of a scenario that was asked for; an input error names those that there are. */
 export function armNamed(resolved: ResolvedScenario, id: string): Arm {
-  const arms = armsOf(resolved.scenario, resolved.revision, resolved.profile);
+  const arms = armsOf(resolved);
   const arm = arms.find((candidate) => candidate.id === id);
   if (arm !== undefined) return arm;
   const absent = ARMS.find((candidate) => candidate.id === id);

@@ -9,11 +9,10 @@ import { mayBeRecosted } from '../scenario/vcpu-shares.js';
  * @throws TcebenchError where several vCPUs have work, or several arms are left
  */
 export function recordableArm(resolved: ResolvedScenario): Arm {
-  const { scenario, revision, profile } = resolved;
   if (!mayBeRecosted(resolved)) {
     throw inputError('calls can be recorded where one vCPU has work', 'set guest.vcpus to 1');
   }
-  const arms = armsOf(scenario, revision, profile);
+  const arms = armsOf(resolved);
   const [arm] = arms;
   if (arm !== undefined && arms.length === 1) return arm;
   throw inputError(

@@ -1,4 +1,4 @@
-import { CostModel, PICOSECONDS_PER_NS, PICOSECONDS_PER_SEC } from '../cost/cost-model.js';
+import { CostModel } from '../cost/cost-model.js';
 import { nominalPrices, type Prices } from '../cost/cost-profile.js';
 import { USERSPACE_EXITS } from '../cost/operations.js';
 import { NIC_PROFILES } from '../nic/profiles/profiles.js';
@@ -13,7 +13,7 @@ import { type MeteredCalls, totalOf } from '../sim/metered-sink.js';
 import { RepricedRun } from '../sim/repriced-run.js';
 import { boundBy } from '../sim/resource-use.js';
 import type { Recording } from '../trace/recording.js';
-import { MB } from '../units.js';
+import { MB, PICOSECONDS_PER_NS, PICOSECONDS_PER_SEC } from '../units.js';
 import { type ArmRun, runArm } from './arm-run.js';
 import { runContendedArm } from './contended-arm.js';
 import { drawModels, intervalOf } from './draws.js';
@@ -62,7 +62,7 @@ export function runScenario(
   const runs: ArmRun[] = [];
   const timed: TimedArm[] = [];
   const drawn: DrawnRates[] = [];
-  const wanted = armsOf(scenario, resolved.revision, profile);
+  const wanted = armsOf(resolved);
   if (recording !== undefined) recordableArm(resolved);
   for (const [i, arm] of wanted.entries()) {
     const part = progressOfPart(i, wanted.length, onProgress);

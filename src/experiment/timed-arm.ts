@@ -1,4 +1,4 @@
-import { type CostModel, PICOSECONDS_PER_NS } from '../cost/cost-model.js';
+import type { CostModel } from '../cost/cost-model.js';
 import { type ArmResult, QUANTILE_SHARES, type QuantileNs } from '../result/run-document.js';
 import type { Arm } from '../scenario/arms.js';
 import type { ResolvedScenario } from '../scenario/load-scenario.js';
@@ -8,6 +8,7 @@ import { DurationHistogram } from '../sim/duration-histogram.js';
 import type { MeteredCalls } from '../sim/metered-sink.js';
 import type { ResourceUse } from '../sim/resource-use.js';
 import { weightedQuantile } from '../stats/quantile.js';
+import { PICOSECONDS_PER_NS } from '../units.js';
 import type { ArmRun } from './arm-run.js';
 import { runContendedArm } from './contended-arm.js';
 import type { ExecutedArm } from './executed-arm.js';

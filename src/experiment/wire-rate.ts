@@ -1,5 +1,5 @@
-import { PICOSECONDS_PER_SEC } from '../cost/cost-model.js';
 import type { Link } from '../sim/link.js';
+import { PICOSECONDS_PER_SEC } from '../units.js';
 import type { ArmRun } from './arm-run.js';
 import type { TimedArm } from './timed-arm.js';
 

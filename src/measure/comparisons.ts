@@ -7,7 +7,7 @@ import type {
 } from '../result/measure-document.js';
 import { pairedRatio } from '../stats/bootstrap-ratio.js';
 import { type Detectability, detectability } from '../stats/detectable-change.js';
-import { quantile, sortSamples } from '../stats/quantile.js';
+import { median } from '../stats/quantile.js';
 import { minPairs, signedRankTest } from '../stats/signed-rank.js';
 import { type ArmSpec, kindOf, TWIN_SUFFIX } from './arms.js';
 import {
@@ -93,7 +93,7 @@ export function lockBoundsOf(arms: readonly ArmSpec[], slices: readonly Measured
     const { id, exit, vcpus } = arm;
     const wholeNs = medianOf(slices, `${kindOf(arm)}-userspace/lock`);
     if (exit !== 'lock' || vcpus === 1 || lockedNs === null || wholeNs === null) return [];
-    const callsPerSec = quantile(sortSamples(unitsOf(slices, id, CALLS_PER_SEC)), 0.5);
+    const callsPerSec = median(unitsOf(slices, id, CALLS_PER_SEC));
     const lockedShare = lockedNs / wholeNs;
     return [{ arm: id, lockedNs, lockedShare, boundCallsPerSec: 1e9 / lockedNs, callsPerSec }];
   });
@@ -114,5 +114,5 @@ function verdictOf(ratio: number, p: number, pairs: number): ComparisonVerdict {
 
 function medianOf(slices: readonly MeasuredSlice[], armId: string): number | null {
   const units = unitsOf(slices, armId);
-  return units.length === 0 ? null : quantile(sortSamples(units), 0.5);
+  return units.length === 0 ? null : median(units);
 }

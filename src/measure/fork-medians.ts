@@ -1,6 +1,6 @@
 import type { MeasuredSlice } from '../result/measure-document.js';
 import { MIN_SAMPLES_FOR_INTERVAL, medianInterval } from '../stats/median-interval.js';
-import { quantile, sortSamples } from '../stats/quantile.js';
+import { median, sortSamples } from '../stats/quantile.js';
 
 /** Of every comparison of what was measured. */
 export const CONFIDENCE = 0.99;
@@ -28,7 +28,7 @@ export function unitsOf(
 ): number[] {
   const own = slices.filter((slice) => slice.armId === armId);
   if (!hasForkUnits(slices)) return own.map(figure);
-  return byFork(own, figure).map((values) => quantile(sortSamples(values), 0.5));
+  return byFork(own, figure).map((values) => median(values));
 }
 
 /**
@@ -50,7 +50,7 @@ export function logRatiosOf(
     return base === undefined ? [] : [{ fork: slice.fork, log: Math.log(figure(slice) / figure(base)) }];
   });
   if (!hasForkUnits(slices)) return rounds.map(({ log }) => log);
-  return byFork(rounds, ({ log }) => log).map((logs) => quantile(sortSamples(logs), 0.5));
+  return byFork(rounds, ({ log }) => log).map((logs) => median(logs));
 }
 
 /** A figure of what was measured, in its order, for each fork. */

@@ -8,7 +8,7 @@ import type {
 } from '../result/measure-document.js';
 import { randomStream } from '../sim/streams.js';
 import { medianInterval } from '../stats/median-interval.js';
-import { quantile, sortSamples } from '../stats/quantile.js';
+import { median, sortSamples } from '../stats/quantile.js';
 import { newArmHistograms } from './arm-histograms.js';
 import { type ArmSpec, callsPerSample, MEASURED_ARMS } from './arms.js';
 import { additivityOf, comparisonsOf, detectabilityOf, lockBoundsOf } from './comparisons.js';
@@ -96,8 +96,8 @@ function armOf(
     callsPerSample: callsPerSample(spec),
     slices: own.length,
     calls: own.reduce((sum, slice) => sum + slice.calls, 0),
-    nsPerCall: { ...interval, p99: quantile(sortSamples(own.map(({ p99Ns }) => p99Ns)), 0.5) },
-    callsPerSec: quantile(sortSamples(unitsOf(measured.slices, spec.id, CALLS_PER_SEC)), 0.5),
+    nsPerCall: { ...interval, p99: median(own.map(({ p99Ns }) => p99Ns)) },
+    callsPerSec: median(unitsOf(measured.slices, spec.id, CALLS_PER_SEC)),
     sampleNsPerCall: percentilesOf(samples, callsPerSample(spec)),
     paced,
   };

@@ -1,4 +1,4 @@
-import { quantile, sortSamples } from '../stats/quantile.js';
+import { median } from '../stats/quantile.js';
 import type { RunningArm } from './running-arm.js';
 import { MS_TO_NS } from './timer.js';
 
@@ -35,7 +35,7 @@ export async function warmUp(arm: RunningArm): Promise<boolean> {
 /** Whether the medians of the last slices and of those before them agree. */
 export function isSteady(medians: readonly number[]): boolean {
   if (medians.length < 2 * WINDOW) return false;
-  const middle = (values: readonly number[]) => quantile(sortSamples(values), 0.5);
+  const middle = (values: readonly number[]) => median(values);
   const last = middle(medians.slice(-WINDOW));
   const before = middle(medians.slice(-2 * WINDOW, -WINDOW));
   return Math.abs(last / before - 1) < STEADY_SHARE;

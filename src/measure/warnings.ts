@@ -1,6 +1,6 @@
 import type { MeasuredSlice } from '../result/measure-document.js';
 import { MIN_SAMPLES_FOR_INTERVAL } from '../stats/median-interval.js';
-import { quantile, sortSamples } from '../stats/quantile.js';
+import { median } from '../stats/quantile.js';
 import { signedRankTest } from '../stats/signed-rank.js';
 import type { ArmSpec } from './arms.js';
 import { byFork, hasForkUnits, MIN_FORKS, NS_PER_CALL, widestInterval } from './fork-medians.js';
@@ -65,6 +65,6 @@ function hasTrend(slices: readonly MeasuredSlice[], id: string): boolean {
   const steps = byFork(own, NS_PER_CALL).map((medians) =>
     Math.log((medians.at(-1) ?? 1) / (medians[0] ?? 1)),
   );
-  const middle = quantile(sortSamples(steps), 0.5);
+  const middle = median(steps);
   return Math.abs(middle) > TREND_SIZE && signedRankTest(steps).p <= TREND_P;
 }

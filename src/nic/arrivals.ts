@@ -1,3 +1,4 @@
+import { PICOSECONDS_PER_NS, PICOSECONDS_PER_SEC } from '../units.js';
 /** When units of work arrive; the scenario's key `traffic.arrival`. Rates are units in a second. */
 export type Arrival =
   /** As fast as the card takes them. */
@@ -10,10 +11,6 @@ export type Arrival =
   | { readonly poisson: number }
   /** At even distances while a source is on. */
   | { readonly onOff: { readonly rate: number; readonly onNs: number; readonly offNs: number } };
-
-const PICOSECONDS_PER_SEC = 1e12;
-/** Arrivals are in whole picoseconds, what elapses on a card is in nanoseconds. */
-export const PICOSECONDS_PER_NS = 1000;
 
 /** The times of arrival, one after another, in whole picoseconds. */
 export interface Arrivals {

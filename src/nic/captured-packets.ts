@@ -1,5 +1,6 @@
 import { inputError } from '../errors.js';
-import { type Arrivals, PICOSECONDS_PER_NS } from './arrivals.js';
+import { PICOSECONDS_PER_NS } from '../units.js';
+import type { Arrivals } from './arrivals.js';
 import { type Card, clearUnit, emptyUnit, type UnitOfWork } from './card.js';
 import { FlowTurns } from './flow-turns.js';
 import type { Nic } from './nic.js';

@@ -1,4 +1,5 @@
-import { type Arrivals, PICOSECONDS_PER_NS } from './arrivals.js';
+import { PICOSECONDS_PER_NS } from '../units.js';
+import type { Arrivals } from './arrivals.js';
 import type { Nic } from './nic.js';
 
 /** Hands out arrivals one after another, and lets the time between them go by on the card. One thread. */

@@ -21,8 +21,16 @@ export const ARMS: readonly Arm[] = [
   { id: 'direct', path: 'direct', multiTce: true },
 ];
 
+/** What decides the arms: a scenario with the kernel and the costs that it names. */
+interface ArmsSource {
+  readonly scenario: Scenario;
+  readonly revision: Revision;
+  readonly profile: CostProfile;
+}
+
 /** The arms that a scenario leaves: what it fixes is not varied, and a rung that kernel or machine lack has no arm. */
-export function armsOf({ guest, host }: Scenario, revision: Revision, profile: CostProfile): readonly Arm[] {
+export function armsOf({ scenario, revision, profile }: ArmsSource): readonly Arm[] {
+  const { guest, host } = scenario;
   const hasRealMode = revision.real !== null && profile.hasRealMode;
   return ARMS.filter((arm) => {
     const isDirect = arm.path === 'direct';

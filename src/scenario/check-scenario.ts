@@ -56,7 +56,7 @@ export function checkPossible(
   if (host.path === 'real' && !profile.hasRealMode) {
     refuse('host.path', `is real, but a machine of ${profile.id} has no real mode`, 'use virtual');
   }
-  if (armsOf(scenario, revision, profile).length === 0) {
+  if (armsOf({ scenario, revision, profile }).length === 0) {
     refuse('host.path', `${host.path} and guest.ddw ${guest.ddw} leave no arm`, 'ddw goes with direct alone');
   }
   if (run.bytes <= 0 || run.bytes > MAX_PAYLOAD_BYTES) {

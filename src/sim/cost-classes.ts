@@ -1,4 +1,4 @@
-import { noOperations, OPERATIONS, type OperationCounts } from '../cost/operations.js';
+import { OPERATIONS, type OperationCounts } from '../cost/operations.js';
 import { grownDoubles, grownInts } from './grown.js';
 
 const WIDTH = OPERATIONS.length;
@@ -103,11 +103,4 @@ export class CostClasses {
       this.#slots[slot] = id;
     }
   }
-}
-
-/** Counts as they are now, to be compared with later ones. */
-export function copyOf(counts: OperationCounts): OperationCounts {
-  const copy = noOperations();
-  copy.set(counts);
-  return copy;
 }

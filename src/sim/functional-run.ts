@@ -1,6 +1,6 @@
 import type { OperationCounts } from '../cost/operations.js';
 import type { Card } from '../nic/card.js';
-import { CostClasses, copyOf } from './cost-classes.js';
+import { CostClasses } from './cost-classes.js';
 import { idleCardError, MAX_IDLE_UNITS } from './idle-card.js';
 import type { MeteredSink } from './metered-sink.js';
 import { UnitLog } from './unit-log.js';
@@ -43,7 +43,7 @@ export function runCard(
 ): FunctionalRun {
   const units = new UnitLog();
   const unitClasses = new CostClasses();
-  const before = copyOf(counts);
+  const before = counts.slice();
   let dropped = 0;
   let costClass = -1;
   const stepUntil = (bytes: number): void => {

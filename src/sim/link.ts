@@ -1,4 +1,4 @@
-import { PICOSECONDS_PER_SEC } from '../cost/cost-model.js';
+import { PICOSECONDS_PER_SEC } from '../units.js';
 
 /** The link under a run. */
 export interface Link {

@@ -1,4 +1,5 @@
-import { type CostModel, PICOSECONDS_PER_SEC } from '../cost/cost-model.js';
+import type { CostModel } from '../cost/cost-model.js';
+import { PICOSECONDS_PER_SEC } from '../units.js';
 import { pricesOfClasses } from './closed-loop.js';
 import type { FunctionalRun } from './functional-run.js';
 import { type Link, psPerPcieByte, psPerWireByte } from './link.js';

@@ -1,4 +1,4 @@
-import { quantile, sortSamples } from './quantile.js';
+import { median, quantile, sortSamples } from './quantile.js';
 
 /** A ratio with its interval. */
 export interface RatioInterval {
@@ -27,8 +27,8 @@ export function pairedRatio(
   { random, confidence, resamples = DEFAULT_RESAMPLES }: BootstrapOptions,
 ): RatioInterval {
   const ratios = Float64Array.from(logRatios, Math.exp);
-  const draw = () => medianOf(drawAgain(ratios, random));
-  return intervalOf(medianOf(ratios), draw, confidence, resamples);
+  const draw = () => median(drawAgain(ratios, random));
+  return intervalOf(median(ratios), draw, confidence, resamples);
 }
 
 /** The ratio `b / a` of the medians of two independent samples, each drawn again by itself. */
@@ -39,8 +39,8 @@ export function unpairedRatio(
 ): RatioInterval {
   const from = Float64Array.from(a);
   const to = Float64Array.from(b);
-  const draw = () => medianOf(drawAgain(to, random)) / medianOf(drawAgain(from, random));
-  return intervalOf(medianOf(to) / medianOf(from), draw, confidence, resamples);
+  const draw = () => median(drawAgain(to, random)) / median(drawAgain(from, random));
+  return intervalOf(median(to) / median(from), draw, confidence, resamples);
 }
 
 function intervalOf(ratio: number, draw: () => number, confidence: number, resamples: number): RatioInterval {
@@ -51,8 +51,4 @@ function intervalOf(ratio: number, draw: () => number, confidence: number, resam
 
 function drawAgain(values: Float64Array, random: () => number): Float64Array {
   return values.map(() => values[Math.floor(random() * values.length)] as number);
-}
-
-function medianOf(values: Iterable<number>): number {
-  return quantile(sortSamples(values), 0.5);
 }

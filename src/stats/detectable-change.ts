@@ -1,4 +1,4 @@
-import { quantile, sortSamples } from './quantile.js';
+import { median, quantile, sortSamples } from './quantile.js';
 import { minPairs, signedRankTest } from './signed-rank.js';
 
 /** What a measurement can tell from noise; shares, 0.02 is 2 %. */
@@ -43,8 +43,8 @@ export function detectability(
   const sizes = drawTrials(() => {
     const drawn = logRatios[Math.floor(random() * n)] as number;
     return random() < 0.5 ? drawn : -drawn;
-  }).map((trial) => Math.abs(medianOf(trial)));
-  const deviation = DEVIATION_PER_MEDIAN * medianOf(logRatios.map(Math.abs));
+  }).map((trial) => Math.abs(median(trial)));
+  const deviation = DEVIATION_PER_MEDIAN * median(logRatios.map(Math.abs));
   const trials = drawTrials(() => deviation * normalDraw(random));
   const isSeen = (added: number) =>
     trials.filter((trial) => signedRankTest(trial.map((value) => value + added)).p <= 1 - confidence)
@@ -61,10 +61,6 @@ export function detectability(
     noiseFloor: Math.expm1(quantile(sortSamples(sizes), confidence)),
     smallestDetectableChange: Math.expm1(high),
   };
-}
-
-function medianOf(values: Iterable<number>): number {
-  return quantile(sortSamples(values), 0.5);
 }
 
 /** By Box and Muller's transform. */

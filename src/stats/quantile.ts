@@ -13,6 +13,11 @@ export function quantile(samples: SortedSamples, p: number): number {
   return quantileSorted(samples as unknown as number[], p);
 }
 
+/** The middle of some samples, in any order. */
+export function median(samples: Iterable<number>): number {
+  return quantile(sortSamples(samples), 0.5);
+}
+
 /** The value that a share `p` of all weight does not exceed; `order` lists the indices by rising value. */
 export function weightedQuantile(
   values: ArrayLike<number>,

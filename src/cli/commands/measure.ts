@@ -51,7 +51,7 @@ export async function measureCommand(flags: MeasureFlags, onWorker?: OnWorker): 
   const terminal = processTerminal(flags);
   checkCounts(flags);
   const found = await streamFor(flags);
-  const arms = armsOf(flags, found);
+  const arms = chosenArms(flags, found);
   const until = untilOf(flags.until);
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
@@ -124,7 +124,7 @@ function streamFacts({ stream, source }: FoundStream): MeasuredStream {
   return { source, calls, tcesPerCall: tceOps / calls, multiTce };
 }
 
-function armsOf({ arms, vcpus }: MeasureFlags, found: FoundStream | null): readonly ArmSpec[] {
+function chosenArms({ arms, vcpus }: MeasureFlags, found: FoundStream | null): readonly ArmSpec[] {
   const one = found === null ? MEASURED_ARMS : streamArms(found.stream);
   const all = [...one, ...vcpuArms(vcpus, found?.stream)];
   if (arms === undefined) return all;

@@ -1,10 +1,11 @@
-import { CostModel, PICOSECONDS_PER_NS } from '../../cost/cost-model.js';
+import { CostModel } from '../../cost/cost-model.js';
 import { type CostProfile, type Prices, pricesOf } from '../../cost/cost-profile.js';
 import { emptyUnit } from '../../nic/card.js';
 import { CallLog } from '../../sim/call-log.js';
 import { ContendedRun } from '../../sim/contended-run.js';
 import type { VcpuWork } from '../../sim/contended-run-options.js';
 import { randomStream } from '../../sim/streams.js';
+import { PICOSECONDS_PER_NS } from '../../units.js';
 import { makeNullCall, nullCallSink } from './null-call.js';
 import { type Interval, span } from './published-result.js';
 

@@ -1,4 +1,4 @@
-import { CostModel, PICOSECONDS_PER_NS } from '../../cost/cost-model.js';
+import { CostModel } from '../../cost/cost-model.js';
 import type { CostProfile } from '../../cost/cost-profile.js';
 import { Host } from '../../host/host.js';
 import { newIommuTable } from '../../host/new-parts.js';
@@ -6,6 +6,7 @@ import { SharedBuffers } from '../../host/shared-buffers.js';
 import { VfioContainer } from '../../host/vfio-container.js';
 import { DmaWindow } from '../../papr/dma-window.js';
 import type { Revision } from '../../path/revisions/revision.js';
+import { PICOSECONDS_PER_NS } from '../../units.js';
 import { DDW_START } from '../arm-guest.js';
 import { type Interval, overRanges } from './published-result.js';
 

@@ -1,4 +1,4 @@
-import { CostModel, PICOSECONDS_PER_NS } from '../../cost/cost-model.js';
+import { CostModel } from '../../cost/cost-model.js';
 import type { CostProfile, Prices } from '../../cost/cost-profile.js';
 import { assert } from '../../errors.js';
 import { H_PARAMETER } from '../../papr/hcall-return.js';
@@ -7,6 +7,7 @@ import { buildMachine, type PathId } from '../../path/machine.js';
 import { V4_12 } from '../../path/revisions/v4-12.js';
 import type { CallLog } from '../../sim/call-log.js';
 import { MeteredSink } from '../../sim/metered-sink.js';
+import { PICOSECONDS_PER_NS } from '../../units.js';
 import { type Interval, overRanges } from './published-result.js';
 
 const LIOBN = 0x80000000;

@@ -1,4 +1,4 @@
-import { type CostModel, PICOSECONDS_PER_NS } from '../../cost/cost-model.js';
+import type { CostModel } from '../../cost/cost-model.js';
 import { OPERATIONS, type OperationCounts } from '../../cost/operations.js';
 import type { DmaWindow } from '../../papr/dma-window.js';
 import { hcallReturnName } from '../../papr/hcall-return.js';
@@ -11,6 +11,7 @@ import { issueCall } from '../../trace/issue-call.js';
 import type { LineRange } from '../../trace/range-snapshots.js';
 import type { CallConsumer } from '../../trace/replay.js';
 import type { TraceCall } from '../../trace/trace-call.js';
+import { PICOSECONDS_PER_NS } from '../../units.js';
 import { intervalOf } from '../draws.js';
 import { ReplayParts } from './replay-parts.js';
 

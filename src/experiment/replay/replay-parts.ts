@@ -1,8 +1,9 @@
-import { type CostModel, PICOSECONDS_PER_NS } from '../../cost/cost-model.js';
+import type { CostModel } from '../../cost/cost-model.js';
 import type { OperationCounts } from '../../cost/operations.js';
 import type { EndedIn } from '../../path/ladder.js';
 import type { ReplayedPart } from '../../result/replay-document.js';
 import { type LineRange, RangeSnapshots } from '../../trace/range-snapshots.js';
+import { PICOSECONDS_PER_NS } from '../../units.js';
 
 interface Totals {
   readonly calls: number;

@@ -1,9 +1,10 @@
 import type { SweepPlan } from '../../result/sweep-document.js';
+import { settingText } from '../../result/sweep-document.js';
 import { resolveScenario } from '../../scenario/load-scenario.js';
 import { withCapture } from '../../scenario/read-capture.js';
 import { setKey } from '../../scenario/scenario-key.js';
 import { checkFiles } from './named-files.js';
-import { jobPlace, jobScenario, settingText } from './plan.js';
+import { jobPlace, jobScenario } from './plan.js';
 
 /** Up to so many jobs each scenario is checked before any runs. */
 const MAX_CHECKED_JOBS = 10_000;

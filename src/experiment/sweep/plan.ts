@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { assert, inputError } from '../../errors.js';
 import type { SettingObject, SettingValue, SweepAxis, SweepPlan } from '../../result/sweep-document.js';
+import { settingText } from '../../result/sweep-document.js';
 import { setKey } from '../../scenario/scenario-key.js';
 import { filesOf } from './named-files.js';
 
@@ -117,9 +118,4 @@ export function jobPlace(plan: SweepPlan, index: number): string {
 export function jobText(plan: SweepPlan, index: number): string {
   const values = jobValues(plan, index);
   return plan.axes.map(({ key }, i) => `${key}=${settingText(values[i] ?? null)}`).join(' ');
-}
-
-/** A value as a person would type it. */
-export function settingText(value: SettingValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

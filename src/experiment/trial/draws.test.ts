@@ -15,8 +15,8 @@ function close(a: number | null | undefined, b: number | null | undefined, what:
 describe('a row that next to no draw can give', () => {
   it('predicts nothing, whichever draws those are', () => {
     const resolved = resolveScenario({ run: { bytes: 2e6, warmup: 4e6 } });
-    const { scenario, profile, revision } = resolved;
-    const arms = armsOf(scenario, revision, profile).filter(({ path }) => path !== 'direct');
+    const { scenario, profile } = resolved;
+    const arms = armsOf(resolved).filter(({ path }) => path !== 'direct');
     const runs = arms.map((arm) => runArm(arm, resolved));
     const leg = profile.constants.exitToUserspaceNs;
     const shares = [1, 2, 3, 4, 5, 6, 7, 8].map((seed) => {
@@ -52,8 +52,8 @@ describe('1,000 and 4,000 draws agree within 2 %', () => {
     ['POWER9', { host: { cost: 'power9-2021' } }],
   ])('in what the trial predicts: %s', (_, choice) => {
     const resolved = resolveScenario({ ...choice, run: { bytes: 2e6, warmup: 4e6 } });
-    const { scenario, profile, revision } = resolved;
-    const arms = armsOf(scenario, revision, profile).filter(({ path }) => path !== 'direct');
+    const { scenario, profile } = resolved;
+    const arms = armsOf(resolved).filter(({ path }) => path !== 'direct');
     const runs = arms.map((arm) => runArm(arm, resolved));
     const leg = profile.constants.exitToUserspaceNs;
     const [few, many] = [1000, 4000].map((draws) => {

@@ -3,7 +3,7 @@ import { assert } from '../../errors.js';
 import { type ClaimArm, type ClaimRow, SLOW_ARM } from '../../result/claim-document.js';
 import type { ArmId, ClaimNumbers } from '../../result/run-document.js';
 import { RepricedRun } from '../../sim/repriced-run.js';
-import { quantile, sortSamples } from '../../stats/quantile.js';
+import { median, quantile, sortSamples } from '../../stats/quantile.js';
 import type { ArmRun } from '../arm-run.js';
 import { intervalOf } from '../draws.js';
 import { judge } from './judge.js';
@@ -77,7 +77,7 @@ export function calibrate({ runs, prices, link, leg }: RowRun, slow: number): Ca
 /** Judges every arm of a row by the claim's fast band. */
 export function judgeArms({ rates }: CalibratedRow, { slow, fast }: ClaimNumbers): ClaimArm[] {
   return [...rates].map(([id, rated]) => {
-    const middle = rated.length === 0 ? null : quantile(sortSamples(rated), 0.5);
+    const middle = rated.length === 0 ? null : median(rated);
     const { low, high } = rated.length === 0 ? { low: null, high: null } : intervalOf(rated);
     const ratioOf = (rate: number | null) => (rate === null ? null : rate / slow);
     return {
@@ -105,7 +105,7 @@ export function rowOf(scenario: string, cost: string, row: CalibratedRow, claim:
     ceilingAtLegZero: quantile(ceilings, 0.5),
     ceilingLow: low,
     ceilingHigh: high,
-    floorAtLegHigh: quantile(sortSamples(row.floors), 0.5),
+    floorAtLegHigh: median(row.floors),
     arms: judgeArms(row, claim),
   };
 }

@@ -9,7 +9,7 @@ import {
 import type { ArmId } from '../../result/run-document.js';
 import { armsOf } from '../../scenario/arms.js';
 import { type ResolvedScenario, resolveScenario } from '../../scenario/load-scenario.js';
-import { quantile, sortSamples } from '../../stats/quantile.js';
+import { median } from '../../stats/quantile.js';
 import { type ArmRun, runArm } from '../arm-run.js';
 import { drawPrices, intervalOf } from '../draws.js';
 import { wireRate } from '../wire-rate.js';
@@ -111,7 +111,7 @@ function runRow({ scenario: own }: ResolvedScenario, choice: RowChoice): TriedRo
   const run = { ...own.run, bytes: Math.min(own.run.bytes, ROW_BYTES) };
   const resolved = resolvedIfPossible({ ...withChoice(own, choice), run });
   if (resolved === null) return null;
-  const arms = armsOf(resolved.scenario, resolved.revision, resolved.profile);
+  const arms = armsOf(resolved);
   const runs = arms.filter(({ path }) => path !== 'direct').map((arm) => runArm(arm, resolved));
   return triedRow(choice.title, resolved, runs, wireRate(runs, resolved.scenario.link));
 }
@@ -138,7 +138,7 @@ function calibratedOf({ calibrated, run: { leg } }: TriedRow): Calibrated {
   const { legsNs, shareConsistent } = calibrated;
   const range = { rangeLow: leg.low, rangeHigh: leg.high, shareConsistent };
   if (legsNs.length === 0) return { key: CALIBRATED_KEY, value: null, low: null, high: null, ...range };
-  return { key: CALIBRATED_KEY, value: quantile(sortSamples(legsNs), 0.5), ...intervalOf(legsNs), ...range };
+  return { key: CALIBRATED_KEY, value: median(legsNs), ...intervalOf(legsNs), ...range };
 }
 
 function stepsOf({ rates, draws }: CalibratedRow, slow: number): ClaimStep[] {
@@ -150,6 +150,6 @@ function stepsOf({ rates, draws }: CalibratedRow, slow: number): ClaimStep[] {
     if (before === undefined || after === undefined || draws.length === 0) return [];
     const ratios = after.map((rate, k) => rate / (before[k] as number));
     const { low, high } = intervalOf(ratios);
-    return [{ ...step, ratio: quantile(sortSamples(ratios), 0.5), ratioLow: low, ratioHigh: high }];
+    return [{ ...step, ratio: median(ratios), ratioLow: low, ratioHigh: high }];
   });
 }
