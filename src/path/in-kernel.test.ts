@@ -1,76 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { GUEST_VIEW_STORES, TCE_EXCHANGES } from '../cost/operations.js';
 import { EBUSY } from '../host/errno.js';
-import { Host } from '../host/host.js';
-import { HostFault } from '../host/host-fault.js';
-import { IommuTable } from '../host/iommu-table.js';
-import { KvmVfioDevice } from '../host/kvm-vfio-device.js';
-import { VIRTUAL_MODE } from '../host/mmu-mode.js';
-import { SharedBuffers } from '../host/shared-buffers.js';
-import { VfioContainer } from '../host/vfio-container.js';
-import { VfioGroup } from '../host/vfio-group.js';
-import { DmaWindow } from '../papr/dma-window.js';
 import { H_HARDWARE, H_PARAMETER, H_SUCCESS, H_TOO_HARD } from '../papr/hcall-return.js';
-import { InKernelHandlers } from './in-kernel.js';
-import type { ModePolicy } from './revisions/mode-policy.js';
+import {
+  HPA_HI,
+  hpaLo,
+  LIOBN,
+  LIST,
+  MIB,
+  machine,
+  REAL,
+  readyMachine,
+  UA,
+} from './in-kernel-machine.test-helper.js';
 import { V3 } from './revisions/v3.js';
-
-// Addresses by the rules of the simulated memory: hpa = ua XOR 0x300A55000000, gpa 0 at the first user address.
-const UA = 0x2000_0000_0000;
-const HPA_HI = 0x2000 ^ 0x300a;
-const hpaLo = (gpa: number) => (gpa ^ 0x5500_0000) | 0;
-
-const LIOBN = 0x8000_0001;
-const MIB = 2 ** 20;
-const LIST = 0x10_0000;
-const REAL = V3.real ?? V3.virtual;
-
-interface MachineOptions {
-  readonly groups?: number;
-  readonly mode?: ModePolicy;
-  readonly size?: number;
-  /** Entries of the hardware table, if it is not as large as the window. */
-  readonly hardwareSize?: number;
-}
-
-/** 16 MiB registered, 16 MiB in a slot without registration behind it, and a hole above. */
-function machine({ groups = 1, mode = REAL, size = 16, hardwareSize }: MachineOptions = {}) {
-  const host = new Host({ pageShift: 16, backingShift: 16, bytes: 64 * MIB }, new SharedBuffers());
-  host.memslots.add(0, UA, 32 * MIB);
-  const table = new IommuTable('t', new DmaWindow(12, 0, hardwareSize ?? size), host.pages, host.buffers);
-  const container = new VfioContainer(host, [table]);
-  host.createGuestView(LIOBN, new DmaWindow(12, 0, size));
-  const device = new KvmVfioDevice(host, V3.attach);
-  for (let id = 0; id < groups; id++) {
-    const group = new VfioGroup(id);
-    container.attachGroup(group);
-    device.groupAdd(group);
-    device.setSpaprTce(group, host.findGuestView(LIOBN));
-  }
-  container.registerMemory(UA, 16 * MIB);
-  const handlers = new InKernelHandlers(host, mode);
-  const put = (entry: number, tce: number) => handlers.putTce(LIOBN, 0, entry << 12, 0, tce);
-  const indirect = (entry: number, list: number, npages: number) =>
-    handlers.putTceIndirect(LIOBN, 0, entry << 12, 0, list, npages);
-  const stuff = (entry: number, value: number, npages: number) =>
-    handlers.stuffTce(LIOBN, 0, entry << 12, 0, value, npages);
-  const writeList = (...tces: readonly number[]) => {
-    for (const [i, tce] of tces.entries()) host.storeWord(LIST + i * 8, 0, tce);
-  };
-  /** What an exit to user space ends in. */
-  const userMap = (entry: number, gpa: number) => container.mapDma(0, entry << 12, UA + gpa, 4096, 3);
-  const view = () => host.findGuestView(LIOBN)?.entries;
-  const mapped = () => host.preregistered.regions[0]?.mapped;
-  return { host, table, container, device, handlers, put, indirect, stuff, writeList, userMap, view, mapped };
-}
-
-/** A machine whose userspace view exists, with nothing mapped. */
-function readyMachine(options: MachineOptions = {}) {
-  const made = machine(options);
-  made.userMap(0, 0);
-  made.container.unmapDma(0, 0, 4096);
-  return made;
-}
 
 describe.each([
   ['real', REAL],
@@ -243,101 +186,5 @@ describe.each([
     host.storeWord(LIST, 0, 0x5003);
     expect(indirect(0, LIST, 1)).toBe(H_SUCCESS);
     expect(view()?.lo(0)).toBe(0x5003);
-  });
-});
-
-describe('a list at an absent user address', () => {
-  function absentList(groups: number, mode: ModePolicy) {
-    const made = readyMachine({ groups, mode });
-    made.writeList(0x5003);
-    made.host.pages.setPresent(UA + LIST, 65536, false);
-    return made;
-  }
-
-  it('is read all the same by real mode, which knows its pinned page', () => {
-    const { indirect, view } = absentList(1, REAL);
-    expect(indirect(0, LIST, 1)).toBe(H_SUCCESS);
-    expect(view()?.lo(0)).toBe(0x5003);
-  });
-
-  it('stops the host in the hardware part of virtual mode, which reads it by a plain pointer', () => {
-    expect(() => absentList(1, V3.virtual).indirect(0, LIST, 1)).toThrow(HostFault);
-  });
-
-  it('is handed over by virtual mode where there is no hardware part', () => {
-    expect(absentList(0, V3.virtual).indirect(0, LIST, 1)).toBe(H_TOO_HARD);
-  });
-
-  it('does not matter where nothing is read of it', () => {
-    expect(absentList(1, V3.virtual).indirect(0, LIST, 0)).toBe(H_SUCCESS);
-  });
-});
-
-describe('a list while nothing is registered', () => {
-  function unregistered(backingShift: number) {
-    const host = new Host({ pageShift: 16, backingShift, bytes: 64 * MIB }, new SharedBuffers());
-    host.memslots.add(0, UA, 32 * MIB);
-    host.createGuestView(LIOBN, new DmaWindow(12, 0, 16));
-    host.storeWord(LIST, 0, 0x5003);
-    const indirect = (mode: ModePolicy) =>
-      new InKernelHandlers(host, mode).putTceIndirect(LIOBN, 0, 0, 0, LIST, 1);
-    return { host, indirect };
-  }
-
-  it('is found by the page table in real mode, unless its page is larger than the host page', () => {
-    expect(unregistered(16).indirect(REAL)).toBe(H_SUCCESS);
-    expect(unregistered(24).indirect(REAL)).toBe(H_TOO_HARD);
-    expect(unregistered(24).indirect(V3.virtual)).toBe(H_SUCCESS);
-  });
-
-  it('is not found there by real mode where its page is absent', () => {
-    const { host, indirect } = unregistered(16);
-    host.pages.setPresent(UA + LIST, 65536, false);
-    expect(indirect(REAL)).toBe(H_TOO_HARD);
-  });
-});
-
-describe('a valid entry of a table without userspace view', () => {
-  it.each([
-    ['real', REAL, H_SUCCESS],
-    ['virtual', V3.virtual, H_HARDWARE],
-  ])('is cleared in %s mode, and that is success in real mode only', (_, mode, code) => {
-    const { put, table, mapped } = machine({ mode });
-    table.exchange(1, HPA_HI, hpaLo(0x5000), 3, VIRTUAL_MODE);
-    expect(put(1, 0)).toBe(code);
-    expect([table.entries.lo(1), mapped()]).toEqual([0, 1]);
-  });
-});
-
-describe('a page whose descriptor real mode cannot reach', () => {
-  function unreachable() {
-    const made = readyMachine();
-    made.put(1, 0x5003);
-    made.host.pages.setReachableInRealMode(UA + 0x5000, false);
-    return made;
-  }
-
-  it('fails the map over it with H_TOO_HARD, the clear with H_HARDWARE, and leaves the entry', () => {
-    const { put, view, table, mapped } = unreachable();
-    const entry = [HPA_HI, hpaLo(0x5000) | 3];
-    expect(put(1, 0x0010_6003)).toBe(H_TOO_HARD);
-    expect([table.entries.hi(1), table.entries.lo(1)]).toEqual(entry);
-    expect(put(1, 0)).toBe(H_HARDWARE);
-    expect([table.entries.hi(1), table.entries.lo(1)]).toEqual(entry);
-    expect([view()?.lo(1), mapped()]).toEqual([0x5003, 2]);
-  });
-
-  it('leaves the hardware entry behind an H_STUFF_TCE that clears the guest view', () => {
-    const { stuff, view, table, mapped } = unreachable();
-    expect(stuff(1, 0, 1)).toBe(H_SUCCESS);
-    expect([view()?.lo(1), table.entries.lo(1) & 3, mapped()]).toEqual([0, 3, 2]);
-  });
-
-  it('does not matter where the device could not write, nor in virtual mode', () => {
-    const { put, host, mapped } = unreachable();
-    const virtual = new InKernelHandlers(host, V3.virtual);
-    expect(virtual.putTce(LIOBN, 0, 0x1000, 0, 0x5001)).toBe(H_SUCCESS);
-    expect(put(1, 0)).toBe(H_SUCCESS);
-    expect(mapped()).toBe(1);
   });
 });

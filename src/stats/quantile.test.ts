@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quantile, sortSamples, weightedQuantile } from './quantile.js';
+import { median, quantile, sortSamples, weightedQuantile } from './quantile.js';
 
 describe('quantiles', () => {
   it('are what they say on a hundred ranks', () => {
@@ -13,6 +13,13 @@ describe('quantiles', () => {
     const samples = [3, 1, 20, 10];
     expect([...sortSamples(samples)]).toEqual([1, 3, 10, 20]);
     expect(samples).toEqual([3, 1, 20, 10]);
+  });
+});
+
+describe('the median', () => {
+  it('is the middle of an odd number of samples, and between the two of an even one', () => {
+    expect(median([9, 1, 4])).toBe(4);
+    expect(median([8, 1, 2, 6])).toBe(4);
   });
 });
 
