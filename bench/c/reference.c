@@ -14,6 +14,8 @@
  * slices. Exit code 1 where any call failed or the mapped count does not end where it began.
  *
  * Usage: reference SLICES
+ *
+ * Longer than other files: the compiler must see all of a handler at once, as the kernel's does.
  */
 #define _GNU_SOURCE
 #include <endian.h>
