@@ -25,7 +25,7 @@ export const EXIT_CODES = [
   { code: EXIT_UNDECIDED, when: 'undecided: too little data, or results that cannot be compared' },
   { code: EXIT_SCENARIO, when: 'a scenario failed to run, or its result could not be written' },
   { code: EXIT_BUG, when: 'a bug of tcebench' },
-  { code: EXIT_INTERRUPTED, when: 'interrupted; what is done is kept and marked' },
+  { code: EXIT_INTERRUPTED, when: 'interrupted; what sweep and measure had done is kept and marked' },
 ] as const;
 
 /** The exit code of a user's mistake. */

@@ -14,11 +14,19 @@ function withArm(change: Partial<ArmResult>) {
 const unchanged = (document: RunDocument) => document;
 
 describe('modelled documents', () => {
-  it('are the same to the last bit, or they are not', () => {
+  it('are the same to the last bit in what is counted, and but for rounding in what is timed', () => {
     const same = compared(madeUp('run'), madeUp('run'));
     expect(new Set(same.rows.map(({ verdict }) => verdict))).toEqual(new Set(['same']));
     const other = runWith(withArm({ hcallsPerMB: 100.00000000000001 }));
     expect(rowOf(compared(runWith(unchanged), other), 'multi-real.hcallsPerMB').verdict).toBe('worse');
+    const timed = (change: number) => {
+      const by = (document: RunDocument) =>
+        withArm({
+          cpuNsPerKB: (document.arms.find(({ id }) => id === 'multi-real')?.cpuNsPerKB ?? 0) * change,
+        })(document);
+      return rowOf(compared(runWith(unchanged), runWith(by)), 'multi-real.cpuNsPerKB').verdict;
+    };
+    expect([timed(1 + 2 ** -51), timed(1 + 1e-11)]).toEqual(['same', 'worse']);
   });
 
   it('are better where there is more of a rate and less of a time or a count', () => {

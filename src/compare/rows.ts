@@ -5,6 +5,9 @@ import type { Metric } from './metric.js';
 import { metricsOf } from './metrics.js';
 import { noIntervalReason, ratioOfSamples } from './ratio.js';
 
+/** What sums of modelled times may differ by when they are added up in another order. */
+const ROUNDING = 1e-12;
+
 /** What two measured sessions can tell from noise; null where one of them did not find out. */
 export interface SessionNoise {
   readonly noiseFloor: number | null;
@@ -69,9 +72,14 @@ function rowOf(
 function verdictOf(row: Omit<CompareRow, 'verdict'>, noiseFloor: number | null): CompareRow['verdict'] {
   const { before, after } = row;
   if (before === null || after === null) return 'missing';
-  if (before === after) return 'same';
+  if (before === after || isRounding(row)) return 'same';
   if (isWithinNoise(row, noiseFloor)) return 'within noise';
   return after > before === (row.better === 'more') ? 'better' : 'worse';
+}
+
+/** A sum of the same times in another order: its last digits are no change. */
+function isRounding({ basis, ratio }: Omit<CompareRow, 'verdict'>): boolean {
+  return basis === 'drawn' && ratio !== null && Math.abs(ratio - 1) < ROUNDING;
 }
 
 /**

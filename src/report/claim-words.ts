@@ -25,7 +25,14 @@ export function verdictText(claim: ClaimDocument): string {
   const begin = cannot
     ? `this machine and traffic cannot have given ${rate(claim.slow)} MB/s; ${possible} of ${claim.rows.length} rows can; in "${claim.judgedRow}" `
     : '';
-  return `Verdict: ${begin}${judged}`;
+  return `Verdict: ${begin}${judged}${controlWords(claim)}`;
+}
+
+/** Where the control makes no hypercall and is in the band all the same, something else gives the claimed figures. */
+function controlWords({ arms }: ClaimDocument): string {
+  const control = arms.find(({ id }) => id === 'direct');
+  if (control?.verdict !== 'inside' || control.rateBytesPerSec === null) return '';
+  return `; but this is no test of the hypercalls: direct, which makes none, gives ${rate(control.rateBytesPerSec)} MB/s, in the band too`;
 }
 
 function verdictWords({ verdict, below, inside, above }: ClaimArm): string {

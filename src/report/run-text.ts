@@ -5,6 +5,7 @@ import { claimText } from './claim-text.js';
 import { band, rate, ratios } from './claim-words.js';
 import type { Painter } from './painter.js';
 import { ratioText } from './ratio-text.js';
+import { scenarioField } from './scenario-field.js';
 import { left, right, textTable } from './text-table.js';
 import { wrap } from './wrap.js';
 
@@ -27,7 +28,7 @@ const BOUNDS: Readonly<Record<ArmResult['boundBy'], string>> = {
 /** A modelled run for the terminal; its last line is the answer. */
 export function runText(document: RunDocument, paint: Painter): string {
   const lines = [
-    `${paint('bold', 'Modelled clock')}: seed ${field(document, 'run', 'seed')}, costs ${document.cost.profile} (${document.cost.title})`,
+    `${paint('bold', 'Modelled clock')}: seed ${scenarioField(document, 'run', 'seed')}, costs ${document.cost.profile} (${document.cost.title})`,
     wrap(setUp(document), ''),
     '',
     armTable(document, paint),
@@ -44,27 +45,27 @@ export function runText(document: RunDocument, paint: Painter): string {
 }
 
 function setUp(document: RunDocument): string {
-  const page = Number(field(document, 'guest', 'pageSize')) / 1024;
-  const vcpus = field(document, 'guest', 'vcpus');
-  const segmentsPerAck = Number(field(document, 'traffic', 'segmentsPerAck'));
-  const gigabits = Number(field(document, 'link', 'bitsPerSec')) / 1e9;
+  const page = Number(scenarioField(document, 'guest', 'pageSize')) / 1024;
+  const vcpus = scenarioField(document, 'guest', 'vcpus');
+  const segmentsPerAck = Number(scenarioField(document, 'traffic', 'segmentsPerAck'));
+  const gigabits = Number(scenarioField(document, 'link', 'bitsPerSec')) / 1e9;
   return (
-    `${field(document, 'nic', 'profile')}, ${gigabits === USUAL_GIGABITS ? '' : `${significant(gigabits)} Gb/s, `}` +
+    `${scenarioField(document, 'nic', 'profile')}, ${gigabits === USUAL_GIGABITS ? '' : `${significant(gigabits)} Gb/s, `}` +
     `${vcpus === '1' ? 'one vCPU' : `${vcpus} vCPUs`}, ${trafficText(document)}, ` +
-    `MTU ${field(document, 'nic', 'mtu')}, ${page}K guest pages, ${acknowledgementText(segmentsPerAck)}; ` +
-    `kernel revision ${field(document, 'host', 'revision')}. MB is 10^6 bytes of payload.`
+    `MTU ${scenarioField(document, 'nic', 'mtu')}, ${page}K guest pages, ${acknowledgementText(segmentsPerAck)}; ` +
+    `kernel revision ${scenarioField(document, 'host', 'revision')}. MB is 10^6 bytes of payload.`
   );
 }
 
 function trafficText(document: RunDocument): string {
-  const given = (key: string) => field(document, 'traffic', key);
+  const given = (key: string) => scenarioField(document, 'traffic', key);
   const flows = given('flows');
   const connections = flows === 'undefined' || flows === '1' ? '' : `, ${flows} connections`;
   if (given('workload') === 'rr') return `TCP requests and responses${connections}`;
   const direction = document.arms[0]?.direction;
   if (direction === 'rx') return `TCP receive stream${connections}`;
   const what = direction === 'both' ? 'TCP streams both ways' : 'TCP transmit stream';
-  return `${what}${connections}, ${field(document, 'nic', 'offload')}`;
+  return `${what}${connections}, ${scenarioField(document, 'nic', 'offload')}`;
 }
 
 function armTable(document: RunDocument, paint: Painter): string {
@@ -141,7 +142,7 @@ function speedUpLine({ comparisons }: RunDocument): string[] {
 
 /** What the guest did at boot, where it cleared its window. */
 function bootLine(document: RunDocument): string[] {
-  if (field(document, 'guest', 'bootClear') !== 'true') return [];
+  if (scenarioField(document, 'guest', 'bootClear') !== 'true') return [];
   const texts = document.arms.map(
     ({ id, boot: { hcalls, tceOps, modelledNs } }) =>
       `${id} ${hcalls} hypercalls, ${tceOps} entries, ${formatNs(modelledNs)}`,
@@ -164,7 +165,10 @@ export function runAnswer(document: RunDocument): string {
   const { slow, fast, comparison } = pair;
   const rates = [fast, slow].map(({ rateBytesPerSec }) => significant(rateBytesPerSec / MB)).join(' -> ');
   const { ratioLow, ratioHigh } = comparison;
-  const lost = [ratioLow, ratioHigh].map((bound) => ((1 - 1 / bound) * 100).toFixed(0)).join('..');
+  // Never a negative zero, where both arms are as fast but for the last bit.
+  const lost = [ratioLow, ratioHigh]
+    .map((bound) => (Math.round((1 - 1 / bound) * 100) || 0).toFixed(0))
+    .join('..');
   return `Modelled: leaving the fast path costs this card ${lost} % of its throughput; ${rates} MB/s, ${ratioText(comparison)}`;
 }
 
@@ -178,12 +182,4 @@ function findPair(
   const comparison = comparisons.find((candidate) => candidate.slow === slowId && candidate.fast === fastId);
   if (slow === undefined || fast === undefined || comparison === undefined) return undefined;
   return { slow, fast, comparison };
-}
-
-/** A value of the resolved scenario, as text. */
-function field({ scenario }: RunDocument, group: string, key: string): string {
-  const values = scenario[group];
-  const value =
-    typeof values === 'object' && values !== null ? (values as Record<string, unknown>)[key] : undefined;
-  return String(value);
 }

@@ -1,5 +1,6 @@
 import type { RunDocument } from '../../result/run-document.js';
 import { MB, significant } from '../../units.js';
+import { cardName } from '../scenario-field.js';
 import { type Chart, column } from './chart.js';
 import { color, inLook, names, PATH_COLOR, RATE_TITLE } from './look.js';
 
@@ -108,9 +109,9 @@ export function throughputChart(document: RunDocument): Chart {
 }
 
 /** What was run, in a few words. */
-function setting({ arms }: RunDocument): string {
-  const [arm] = arms;
+function setting(document: RunDocument): string {
+  const [arm] = document.arms;
   if (arm === undefined) return 'no arm';
   const traffic = { tx: 'TCP transmit stream', rx: 'TCP receive stream', both: 'both directions' };
-  return `${traffic[arm.direction]}, MTU ${arm.mtu}, kernel revision ${arm.revision}`;
+  return `${cardName(document)}, ${traffic[arm.direction]}, MTU ${arm.mtu}, kernel revision ${arm.revision}`;
 }
