@@ -22,6 +22,13 @@ export async function comparedInput(file: string): Promise<ComparedInput> {
   return { place: file, document, samples, provenance, warnings };
 }
 
+/** The files that {@link comparedInput} reads for these documents, where they are there. */
+export function comparedFiles(files: readonly string[]): readonly string[] {
+  return files.flatMap((file) =>
+    file === '-' ? [file] : [file, besideName(file, '-raw.csv'), besideName(file, '.provenance.json')],
+  );
+}
+
 async function samplesBeside(
   file: string,
   document: ComparedDocument,

@@ -4,6 +4,7 @@ import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { inputError, TcebenchError } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
+import { checkInputsKept } from './input-guard.js';
 
 /** A file to be written, by its path: text or bytes; what is too long for a string comes piece by piece. */
 export interface OutputFile {
@@ -13,12 +14,17 @@ export interface OutputFile {
 
 /**
  * Writes files whole or not at all: each under a temporary name first, then renamed when all are there. What could
- * still fail then, a target that is a folder or is named twice, is refused before. A link is followed; what is no
+ * still fail then, a target that is a folder or is named twice, is refused before; so is one of the `inputs`, the files
+ * that the command has read. A link is followed; what is no
  * regular file (a pipe, a device) is written in place, for it cannot be replaced without destroying it. What the system
  * refuses (a full disk, a folder one may not write to) is an error of its own kind, with the path. An interrupt removes
  * the temporary files and then ends the process; renames that have begun are finished before.
  */
-export async function writeFiles(files: readonly OutputFile[]): Promise<void> {
+export async function writeFiles(files: readonly OutputFile[], inputs: readonly string[]): Promise<void> {
+  await checkInputsKept(
+    inputs,
+    files.map(({ path }) => path),
+  );
   const suffix = `.${randomBytes(4).toString('hex')}.tmp`;
   const temporaries: string[] = [];
   let writing = files[0]?.path ?? '';

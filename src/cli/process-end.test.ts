@@ -121,7 +121,7 @@ describe('the exit code', () => {
         process.kill(process.pid, 'SIGINT');
         for (;;) await new Promise((resolve) => setTimeout(resolve, 10));
       }
-      await writeFiles([{ path: 'written/a.json', text: 'a' }, { path: 'written/b.json', text: endless() }]);`;
+      await writeFiles([{ path: 'written/a.json', text: 'a' }, { path: 'written/b.json', text: endless() }], []);`;
     const file = join(folder, 'writing.mjs');
     writeFileSync(file, program);
     const { status, signal } = spawnSync(process.execPath, [file], { cwd: folder, timeout: 20_000 });

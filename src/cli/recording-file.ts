@@ -30,9 +30,9 @@ export class RecordingFile {
   get files(): readonly OutputFile[] {
     if (this.#path === '-') return [];
     const log = { path: this.#path, text: this.#content() };
-    const phasesPath = phasesPathOf(this.#path);
+    const [, phasesPath] = recordingPaths(this.#path);
     const { phases } = this.recording;
-    if (phasesPath === null || phases.length === 0 || isDevice(this.#path)) return [log];
+    if (phasesPath === undefined || phases.length === 0) return [log];
     return [log, { path: phasesPath, text: phasesText(phases) }];
   }
 
@@ -56,6 +56,13 @@ export class RecordingFile {
     const out = this.#isGzip ? gzipSync(bytes) : bytes;
     for (let written = 0; written < out.length; ) written += writeSync(this.#fd, out, written);
   }
+}
+
+/** Where a recording goes: its log, and its phases where there can be a file beside it. */
+export function recordingPaths(path: string | undefined): readonly string[] {
+  if (path === undefined || path === '-') return [];
+  const phasesPath = phasesPathOf(path);
+  return phasesPath === null || isDevice(path) ? [path] : [path, phasesPath];
 }
 
 function namelessFile(): number {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { inputError } from '../errors.js';
 import { PRESETS, presetName } from '../experiment/published/presets.js';
+import { pathsNamedBy } from '../experiment/sweep/named-files.js';
 import { MAX_SCENARIO_BYTES, readText } from '../input-text.js';
 import { knownHint } from '../nearest.js';
 import { parseCommentedJson } from '../scenario/commented-json.js';
@@ -14,6 +15,14 @@ export interface ScenarioInput {
   readonly name: string;
   readonly place: string;
   readonly value: Record<string, unknown>;
+  /** What is read for it: its own file where it has one, and those that its keys name. */
+  readonly files: readonly string[];
+}
+
+/** A scenario that is checked, and what was read for it. */
+export interface ResolvedInput {
+  readonly resolved: ResolvedScenario;
+  readonly files: readonly string[];
 }
 
 /** The flags of every command that takes a scenario. */
@@ -23,9 +32,9 @@ export interface ScenarioFlags extends SharedFlags {
 }
 
 /** A scenario by name or file with the settings of the flags over it, checked, with the capture that it names. */
-export async function resolvedInput(nameOrFile: string, flags: ScenarioFlags): Promise<ResolvedScenario> {
-  const { value, place } = scenarioInput(nameOrFile, flags);
-  return withCapture(resolveScenario(value, place));
+export async function resolvedInput(nameOrFile: string, flags: ScenarioFlags): Promise<ResolvedInput> {
+  const { value, place, files } = scenarioInput(nameOrFile, flags);
+  return { resolved: await withCapture(resolveScenario(value, place)), files };
 }
 
 /** A scenario by name or file with the settings of the flags over it, and over `under` where it has nothing to say. */
@@ -57,7 +66,7 @@ function isObject(value: unknown): value is object {
 function readScenario(nameOrFile: string): ScenarioInput {
   const name = presetName(nameOrFile);
   const preset = PRESETS.get(name);
-  if (preset !== undefined) return { name, place: `preset ${name}`, value: { ...preset } };
+  if (preset !== undefined) return { name, place: `preset ${name}`, value: { ...preset }, files: [] };
   return readScenarioFile(nameOrFile);
 }
 
@@ -76,7 +85,7 @@ function readScenarioFile(nameOrFile: string): ScenarioInput {
     throw inputError(`${place} holds no scenario`, 'it must be one JSON object');
   }
   const name = place.replace(/^.*[\\/]/, '').replace(/\.json$/, '');
-  return { name, place, value: value as Record<string, unknown> };
+  return { name, place, value: value as Record<string, unknown>, files: [nameOrFile] };
 }
 
 /** Puts `a.b=value` settings over a scenario; a value that is no JSON is text. */
@@ -84,9 +93,10 @@ function applySettings(input: ScenarioInput, settings: readonly string[]): Scena
   const value = structuredClone(input.value);
   for (const setting of settings) {
     const equals = setting.indexOf('=');
-    if (equals < 1) throw inputError(`--set ${setting} has no value`, 'write it as --set nic.mtu=9000');
+    if (equals === 0) throw inputError(`--set ${setting} has no key`, 'write it as --set nic.mtu=9000');
+    if (equals < 0) throw inputError(`--set ${setting} has no value`, 'write it as --set nic.mtu=9000');
     setKey(value, setting.slice(0, equals), jsonOrText(setting.slice(equals + 1)), `--set ${setting}`);
   }
   const place = settings.length === 0 ? input.place : `${input.place} with --set`;
-  return { ...input, value, place };
+  return { ...input, value, place, files: [...input.files, ...pathsNamedBy([value])] };
 }

@@ -14,6 +14,7 @@ import { hostFacts } from './host-facts.js';
 import { type OutputFile, writeFiles } from './output-files.js';
 import type { SharedFlags } from './shared-flags.js';
 import type { Terminal } from './terminal.js';
+import { folderPaths } from './written-files.js';
 
 /** The flags that say where the results of a sweep go. */
 export interface SweepOutputFlags extends SharedFlags {
@@ -27,10 +28,16 @@ export interface WrittenSweep {
   readonly failed: number;
 }
 
+/** Where {@link sweepOutputs} writes. */
+export function sweepPaths({ name }: SweepPlan, { out, csv }: SweepOutputFlags): readonly string[] {
+  return [...folderPaths(out, name, ['.csv']), csv ?? []].flat();
+}
+
 /** Writes the document, the CSV and the provenance of a sweep and prints it. Nothing is held whole. */
 export async function sweepOutputs(
   results: SweepResults,
   { out, csv, json }: SweepOutputFlags,
+  inputs: readonly string[],
   terminal: Terminal,
 ): Promise<WrittenSweep> {
   const { plan } = results;
@@ -48,7 +55,7 @@ export async function sweepOutputs(
   }
   if (csv !== undefined && csv !== '-')
     files.push({ path: csv, text: bytesOf(sweepCsv(plan, results.jobs())) });
-  await writeFiles(files);
+  await writeFiles(files, inputs);
   const counted = out === undefined ? await results.tally() : tally;
   if (json === true) for await (const text of results.documentText()) terminal.out(text);
   else if (csv === '-') for await (const text of sweepCsv(plan, results.jobs())) terminal.out(text);
@@ -99,6 +106,7 @@ function* late(text: () => string): Generator<string> {
 export async function writePlan(
   plan: SweepPlan,
   out: string | undefined,
+  inputs: readonly string[],
   terminal: Terminal,
 ): Promise<readonly string[]> {
   if (out === undefined) {
@@ -106,7 +114,7 @@ export async function writePlan(
     return [];
   }
   if (out.endsWith('.json')) {
-    await writeFiles([{ path: out, text: planText(plan) }]);
+    await writeFiles([{ path: out, text: planText(plan) }], inputs);
     return [out];
   }
   await openFolder(out, plan, false);

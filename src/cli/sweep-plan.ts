@@ -15,6 +15,16 @@ export interface PlanFlags extends ScenarioFlags {
   readonly preset?: string;
 }
 
+/** A plan, and what is read to make it and to run it. */
+export interface PlanInput {
+  readonly plan: SweepPlan;
+  readonly files: readonly string[];
+}
+
+function pathsOf({ files }: SweepPlan): readonly string[] {
+  return files.map(({ path }) => path);
+}
+
 /**
  * The plan that flags ask for. An axis of a preset gives way to one of the same key; the preset's scenario lies under
  * that of the file, and settings over both.
@@ -23,7 +33,7 @@ async function planFromFlags(
   scenario: string | undefined,
   flags: PlanFlags,
   version: string,
-): Promise<SweepPlan> {
+): Promise<PlanInput> {
   const preset =
     flags.preset === undefined ? null : named(`--preset ${flags.preset}`, flags.preset, SWEEP_PRESETS);
   const input = scenarioInput(scenario ?? 'claim', flags, preset?.base);
@@ -31,11 +41,12 @@ async function planFromFlags(
   const ofPreset = (preset?.vary ?? []).map(parseVary);
   const axes = [...ofPreset.map((axis) => given.find(({ key }) => key === axis.key) ?? axis)];
   axes.push(...given.filter((axis) => !axes.includes(axis)));
-  return makePlan({
+  const plan = await makePlan({
     ...{ axes, version, mode: flags.zip === true ? 'zip' : 'cartesian' },
     name: scenario === undefined && preset !== null ? preset.id : input.name,
     base: input.value as SettingObject,
   });
+  return { plan, files: [...input.files, ...pathsOf(plan)] };
 }
 
 /** The plan in a file, or the one that flags ask for. A plan says all: flags that would change it are refused. */
@@ -43,7 +54,7 @@ export async function planFor(
   scenario: string | undefined,
   flags: PlanFlags,
   version: string,
-): Promise<SweepPlan> {
+): Promise<PlanInput> {
   const text =
     scenario?.endsWith('.json') === true ? readText(scenario, { hint: 'name a scenario or a plan' }) : '';
   if (scenario === undefined || !isPlanText(text)) return planFromFlags(scenario, flags, version);
@@ -58,7 +69,7 @@ export async function planFor(
       throw inputError(`${scenario} is a plan, which says all, and ${name} is given`, 'leave it out');
   }
   const plan = parsePlan(text, scenario);
-  if (plan.version === version) return plan;
+  if (plan.version === version) return { plan, files: [scenario, ...pathsOf(plan)] };
   throw inputError(
     `${scenario} is of tcebench ${plan.version}, this is ${version}`,
     'use that version, or write the plan anew',

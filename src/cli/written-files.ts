@@ -16,6 +16,16 @@ function provenanceText(document: object): string {
   return documentText(provenanceOf(documentText(document), hostFacts()));
 }
 
+/** Where {@link folderFiles} would write texts of these suffixes; none without a folder. */
+export function folderPaths(
+  folder: string | undefined,
+  name: string,
+  suffixes: readonly string[] = [],
+): readonly string[] {
+  if (folder === undefined) return [];
+  return ['.json', ...suffixes, '.provenance.json'].map((suffix) => join(folder, `${name}${suffix}`));
+}
+
 /**
  * The files that a result leaves in a folder: for each suffix its text, and the provenance of the document. None
  * without a folder; then no text is made either.
@@ -45,11 +55,15 @@ export function checkOneStdout(files: readonly (string | undefined)[], json: boo
   if (claimants > 1) throw inputError('two results want stdout', 'give all but one a file');
 }
 
-/** Writes outputs that were asked for by name, then prints the one for stdout; returns the files written. */
+/**
+ * Writes outputs that were asked for by name, none of them over one of the `inputs`, then prints the one for stdout;
+ * returns the files written.
+ */
 export async function writeOutputs(
   terminal: Terminal,
   outputs: readonly NamedOutput[],
   folder: readonly OutputFile[],
+  inputs: readonly string[],
 ): Promise<readonly string[]> {
   const files: OutputFile[] = [...folder];
   let printed = '';
@@ -57,7 +71,7 @@ export async function writeOutputs(
     if (file === '-') printed = await text();
     else if (file !== undefined) files.push({ path: file, text: await text() });
   }
-  await writeFiles(files);
+  await writeFiles(files, inputs);
   if (printed !== '') terminal.out(printed);
   return files.map(({ path }) => path);
 }

@@ -11,11 +11,12 @@ import { left, right, textTable } from '../../report/text-table.js';
 import { compareCsv } from '../../result/compare-csv.js';
 import type { GateVerdict } from '../../result/compare-document.js';
 import { documentText } from '../../result/provenance.js';
-import { comparedInput } from '../compare-input.js';
+import { comparedFiles, comparedInput } from '../compare-input.js';
+import { checkInputsKept } from '../input-guard.js';
 import { EXIT_DONE, EXIT_SAID_NO, EXIT_UNDECIDED } from '../process-end.js';
 import type { SharedFlags } from '../shared-flags.js';
 import { processTerminal, type Terminal } from '../terminal.js';
-import { checkOneStdout, folderFiles, writeOutputs } from '../written-files.js';
+import { checkOneStdout, folderFiles, folderPaths, writeOutputs } from '../written-files.js';
 
 /** The flags of `compare`, as parsed. */
 export interface CompareFlags extends SharedFlags {
@@ -47,6 +48,8 @@ export async function compareCommand(
     terminal.out(await metricList(names, flags.json));
     return [];
   }
+  const read = comparedFiles(names);
+  await checkInputsKept(read, [flags.csv, ...folderPaths(flags.out, 'compare', ['.csv'])]);
   const [first, second] = await Promise.all(names.map(comparedInput));
   if (first === undefined) throw inputError('compare needs a result document');
   const [before, after] = second === undefined ? [null, first] : [first, second];
@@ -54,7 +57,7 @@ export async function compareCommand(
   const document = compareDocuments(before, after, options);
   const csv = () => compareCsv(document);
   const folder = await folderFiles(flags.out, 'compare', document, { '.csv': csv });
-  const written = await writeOutputs(terminal, [{ file: flags.csv, text: csv }], folder);
+  const written = await writeOutputs(terminal, [{ file: flags.csv, text: csv }], folder, read);
   if (flags.json === true) terminal.out(documentText(document));
   else if (flags.csv !== '-') terminal.out(compareText(document, flags.all === true, terminal.style));
   process.exitCode = EXIT_CODES[verdictOf(document)];
@@ -69,12 +72,14 @@ async function selfTestCommand(
   terminal: Terminal,
 ): Promise<readonly string[]> {
   if (csv !== undefined) throw inputError('--self-test has no --csv', 'use --json');
+  const read = comparedFiles(names);
+  await checkInputsKept(read, folderPaths(out, 'self-test'));
   const madeUp = selfTestInputs();
   const inputs = names.length === 0 ? madeUp : await Promise.all(names.map(comparedInput));
   const tried = gates.length === 0 ? SELF_TEST_GATES.map(parseGate) : gates;
   const document = selfTest(tried, { inputs, madeUp });
   const folder = await folderFiles(out, 'self-test', document);
-  const written = await writeOutputs(terminal, [], folder);
+  const written = await writeOutputs(terminal, [], folder, read);
   terminal.out(json === true ? documentText(document) : selfTestText(document, terminal.style));
   if (!isSound(document)) process.exitCode = EXIT_SAID_NO;
   return written;

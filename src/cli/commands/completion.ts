@@ -4,7 +4,6 @@ import { COST_PROFILES } from '../../cost/profiles/profiles.js';
 import { inputError } from '../../errors.js';
 import { PRESETS } from '../../experiment/published/presets.js';
 import { SWEEP_PRESETS } from '../../experiment/sweep/presets.js';
-import { knownHint } from '../../nearest.js';
 import { NIC_PROFILES } from '../../nic/profiles/profiles.js';
 import { REVISIONS } from '../../path/revisions/revisions.js';
 import { ARMS } from '../../scenario/arms.js';
@@ -53,7 +52,7 @@ const BASH_FILES = 'complete -o default -F __tcebench_complete tcebench\n';
 /** Prints the script that makes a shell complete `tcebench`. */
 export function completionCommand(program: Command, shell: string): void {
   if (!SHELLS.some((known) => known === shell)) {
-    throw inputError(`there is no completion for ${shell}`, knownHint(shell, SHELLS));
+    throw inputError(`there is no completion for ${shell}`, `known: ${SHELLS.join(', ')}`);
   }
   treeOf(program).setup(program.name(), program.name(), shell);
   if (shell === 'bash') processTerminal({ color: false, progress: false }).out(BASH_FILES);

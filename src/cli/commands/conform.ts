@@ -8,11 +8,12 @@ import { kernelsText } from '../../report/kernels-text.js';
 import { type ConformDocument, MAX_FIRST_MISMATCHES } from '../../result/conform-document.js';
 import type { ComparedScenario, KernelsDocument } from '../../result/kernels-document.js';
 import { documentText } from '../../result/provenance.js';
+import { checkInputsKept } from '../input-guard.js';
 import { EXIT_SAID_NO } from '../process-end.js';
 import { readInputText } from '../scenario-text.js';
 import type { SharedFlags } from '../shared-flags.js';
 import { processTerminal, type Terminal } from '../terminal.js';
-import { folderFiles, writeOutputs } from '../written-files.js';
+import { folderFiles, folderPaths, writeOutputs } from '../written-files.js';
 
 /** The flags of `conform`, as parsed. */
 export interface ConformFlags extends SharedFlags {
@@ -31,6 +32,7 @@ export async function conformCommand(
   const terminal = processTerminal(flags);
   if (files.filter((file) => file === '-').length > 1)
     throw inputError('stdin can be read once', 'leave out all - but one');
+  await checkInputsKept(files, folderPaths(flags.out, flags.revisions === undefined ? 'conform' : 'kernels'));
   if (flags.revisions !== undefined) return compareCommand(files, flags, flags.revisions.split(','));
   const { revision: name } = flags;
   const instead = name === undefined ? undefined : named(`--revision ${name}`, name, REVISIONS);
@@ -45,7 +47,7 @@ export async function conformCommand(
   if (document.operations === 0) {
     throw new TcebenchError('undecided', `no operation in ${files.join(', ')}: nothing was checked`);
   }
-  const written = await writeOutputs(terminal, [], await folderFiles(flags.out, 'conform', document));
+  const written = await writeOutputs(terminal, [], await folderFiles(flags.out, 'conform', document), files);
   terminal.out(flags.json === true ? documentText(document) : conformText(document, terminal.style));
   if (document.mismatches > 0) process.exitCode = EXIT_SAID_NO;
   return written;
@@ -71,7 +73,7 @@ async function compareCommand(
     revisions: revisions.map(({ id, evidence }) => ({ id, evidence })),
     scenarios,
   };
-  const written = await writeOutputs(terminal, [], await folderFiles(flags.out, 'kernels', document));
+  const written = await writeOutputs(terminal, [], await folderFiles(flags.out, 'kernels', document), files);
   terminal.out(flags.json === true ? documentText(document) : kernelsText(document, terminal.style));
   return written;
 }

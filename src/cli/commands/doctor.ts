@@ -45,7 +45,7 @@ export async function doctorCommand(flags: DoctorFlags): Promise<readonly string
     noiseFloor: trial.noiseFloor,
     smallestDetectableChange: trial.smallestDetectableChange,
   });
-  const written = await writeOutputs(terminal, [], await folderFiles(flags.out, 'doctor', document));
+  const written = await writeOutputs(terminal, [], await folderFiles(flags.out, 'doctor', document), []);
   terminal.out(flags.json === true ? documentText(document) : doctorText(document, terminal.style));
   if (!document.canMeasure) process.exitCode = EXIT_UNDECIDED;
   if (trial.endedBy === 'interrupt') process.exitCode = EXIT_INTERRUPTED;

@@ -6,9 +6,10 @@ import { explainText } from '../../report/explain-text.js';
 import { revisionsText } from '../../report/revisions-text.js';
 import type { ExplainDocument } from '../../result/explain-document.js';
 import { documentText } from '../../result/provenance.js';
+import { checkInputsKept } from '../input-guard.js';
 import { resolvedInput, type ScenarioFlags } from '../scenario-input.js';
 import { processTerminal } from '../terminal.js';
-import { folderFiles, writeOutputs } from '../written-files.js';
+import { folderFiles, folderPaths, writeOutputs } from '../written-files.js';
 
 /** The flags of `explain`, as parsed. */
 export interface ExplainFlags extends ScenarioFlags {
@@ -20,8 +21,11 @@ export interface ExplainFlags extends ScenarioFlags {
 export async function explainCommand(scenario: string, flags: ExplainFlags): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
   if (flags.revisions !== undefined) return explainRevisions(scenario, flags, flags.revisions.split(','));
-  const document = explainArm(await resolvedInput(scenario, flags), flags.arm, programVersion());
-  const written = await writeOutputs(terminal, [], await folderFiles(flags.out, 'explain', document));
+  const { resolved, files } = await resolvedInput(scenario, flags);
+  await checkInputsKept(files, folderPaths(flags.out, 'explain'));
+  const document = explainArm(resolved, flags.arm, programVersion());
+  const folder = await folderFiles(flags.out, 'explain', document);
+  const written = await writeOutputs(terminal, [], folder, files);
   terminal.out(flags.json === true ? documentText(document) : explainText(document, terminal.style));
   return written;
 }
@@ -33,14 +37,18 @@ async function explainRevisions(
 ): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
   const arms: ExplainDocument[] = [];
+  const files: string[] = [];
   for (const name of revisions) {
     const { id } = named(`--revisions: "${name}"`, name, REVISIONS);
     const set = [...flags.set, `host.revision=${id}`];
-    const resolved = await resolvedInput(scenario, { ...flags, set });
-    arms.push(explainArm(resolved, flags.arm, programVersion()));
+    const input = await resolvedInput(scenario, { ...flags, set });
+    await checkInputsKept(input.files, folderPaths(flags.out, 'explain'));
+    files.push(...input.files);
+    arms.push(explainArm(input.resolved, flags.arm, programVersion()));
   }
   const document = { schema: 'tcebench.explain-revisions/1', clock: 'modelled', arms };
-  const written = await writeOutputs(terminal, [], await folderFiles(flags.out, 'explain', document));
+  const folder = await folderFiles(flags.out, 'explain', document);
+  const written = await writeOutputs(terminal, [], folder, files);
   terminal.out(flags.json === true ? documentText(document) : revisionsText(arms, terminal.style));
   return written;
 }

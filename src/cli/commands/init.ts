@@ -13,6 +13,7 @@ import { resolveScenario } from '../../scenario/load-scenario.js';
 import { nicProfile } from '../../scenario/nic-file.js';
 import { setKey } from '../../scenario/scenario-key.js';
 import { readFtraceHcalls } from '../../trace/ftrace-hcalls.js';
+import { checkInputsKept, logInputs, profileFiles } from '../input-guard.js';
 import { writeFiles } from '../output-files.js';
 import { readInputText } from '../scenario-text.js';
 import { processTerminal, type Terminal } from '../terminal.js';
@@ -49,6 +50,7 @@ export async function initCommand(
   if (flags.phase !== undefined && flags.fromLog === undefined) {
     throw inputError('--phase is a phase of a log', 'name the log with --from-log');
   }
+  await checkInputsKept(inputsOf(flags), [file]);
   if (flags.card !== undefined) nicProfile(flags.card, '--card');
   if (file !== '-' && flags.force !== true && (await stat(file).catch(() => null)) !== null) {
     throw inputError(`${file} is there already`, 'name another file, or write over it with --force');
@@ -63,12 +65,18 @@ export async function initCommand(
   if (flags.card !== undefined) putCard(given, flags.card, terminal);
   const { scenario } = resolveScenario(given, flags.fromLog ?? 'the claim');
   const text = flags.comments ? commentedScenario(scenario) : documentText(scenario);
-  if (await isPrinted(file, text, terminal)) return [];
+  if (await isPrinted(file, text, inputsOf(flags), terminal)) return [];
   if (flags.fromLog === undefined) terminal.err('Every value is the default of the claim.\n');
   terminal.err(`Keys that can be added: ${absentKeys(scenario).join(', ')}.\n`);
   terminal.err('docs/MODEL.md says what each key means; an unknown one is refused.\n');
   terminal.err(`Run it with: tcebench run ${file}\n`);
   return [file];
+}
+
+function inputsOf({ fromLog, costFrom, card, cardFrom }: InitFlags): readonly string[] {
+  const traces = costFrom === undefined ? [] : [costFrom];
+  const logs = fromLog === undefined ? [] : logInputs([fromLog]);
+  return [...logs, ...traces, ...profileFiles([card, cardFrom])];
 }
 
 function defaultName({ cardFrom, costFrom }: InitFlags): string {
@@ -98,7 +106,7 @@ async function initCard(
           .replace(/\.json$/, '')
           .slice(0, 40);
   const profile = { ...base, id: id === '' ? `my-${base.id}` : id, title: `begun from ${base.title}` };
-  if (await isPrinted(file, documentText(profile), terminal)) return [];
+  if (await isPrinted(file, documentText(profile), profileFiles([from]), terminal)) return [];
   terminal.err('Change the values that differ on your card, and origin and source with them.\n');
   terminal.err('docs/CARDS.md says what each parameter means.\n');
   terminal.err(`Run with it: tcebench run --set nic.profile=${file}\n`);
@@ -106,9 +114,14 @@ async function initCard(
 }
 
 /** Prints a text where the file is stdout, else writes it. */
-async function isPrinted(file: string, text: string, terminal: Terminal): Promise<boolean> {
+async function isPrinted(
+  file: string,
+  text: string,
+  inputs: readonly string[],
+  terminal: Terminal,
+): Promise<boolean> {
   if (file === '-') terminal.out(text);
-  else await writeFiles([{ path: file, text }]);
+  else await writeFiles([{ path: file, text }], inputs);
   return file === '-';
 }
 
@@ -136,7 +149,7 @@ async function initCosts(
   const { profile, found, notes } = costsFromTrace(trace, base, id, place);
   const profileText = documentText(profile);
   parseCostProfile(profileText, file);
-  const wasPrinted = await isPrinted(file, profileText, terminal);
+  const wasPrinted = await isPrinted(file, profileText, [path], terminal);
   if (isCut || trace.truncated) {
     terminal.err(`tcebench: warning: ${place}: cut short; used up to its last whole line\n`);
   }

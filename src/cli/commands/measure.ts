@@ -11,11 +11,12 @@ import { measureText } from '../../report/measure-text.js';
 import { measureRawCsv, measureSummaryCsv } from '../../result/csv.js';
 import type { MeasuredStream } from '../../result/measure-document.js';
 import { documentText } from '../../result/provenance.js';
+import { checkInputsKept, logInputs } from '../input-guard.js';
 import { EXIT_INTERRUPTED, EXIT_SCENARIO } from '../process-end.js';
 import { resolvedInput } from '../scenario-input.js';
 import type { SharedFlags } from '../shared-flags.js';
 import { processTerminal } from '../terminal.js';
-import { folderFiles, writeOutputs } from '../written-files.js';
+import { folderFiles, folderPaths, writeOutputs } from '../written-files.js';
 
 /** The flags of `measure`, as parsed. */
 export interface MeasureFlags extends SharedFlags {
@@ -50,7 +51,8 @@ const ONE_ARM = ['host.path=real', 'guest.multiTce=true'];
 export async function measureCommand(flags: MeasureFlags, onWorker?: OnWorker): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
   checkCounts(flags);
-  const found = await streamFor(flags);
+  const { found, files } = await streamFor(flags);
+  await checkInputsKept(files, folderPaths(flags.out, 'measured', ['.csv', '-raw.csv']));
   const arms = chosenArms(flags, found);
   const until = untilOf(flags.until);
   const interrupt = new AbortController();
@@ -75,11 +77,15 @@ export async function measureCommand(flags: MeasureFlags, onWorker?: OnWorker): 
   });
   process.removeListener('SIGINT', onInterrupt);
   if (document.endedBy === 'interrupt') process.exitCode = EXIT_INTERRUPTED;
+  if (document.endedBy === 'interrupt' && document.forks === 0) {
+    terminal.err('tcebench: interrupted before the first fork was complete: nothing is written\n');
+    return [];
+  }
   const folder = await folderFiles(flags.out, 'measured', document, {
     '.csv': () => measureSummaryCsv(document),
     '-raw.csv': () => measureRawCsv(document, slices),
   });
-  const written = await writeOutputs(terminal, [], folder);
+  const written = await writeOutputs(terminal, [], folder, files);
   terminal.out(flags.json === true ? documentText(document) : measureText(document, terminal.style));
   if (failure !== null) {
     process.exitCode = EXIT_SCENARIO;
@@ -101,8 +107,14 @@ function checkCounts({ forks, slices, sliceMs, vcpus, rate, maxTime }: MeasureFl
   if (maxTime === 0) throw inputError('--max-time must be 1 second or more');
 }
 
-/** The calls that are not the synthetic stream; null where it is. */
-async function streamFor({ from, phase, scenario, set = [] }: MeasureFlags): Promise<FoundStream | null> {
+/** The calls that are not the synthetic stream, and what was read for them. */
+interface StreamInput {
+  readonly found: FoundStream | null;
+  readonly files: readonly string[];
+}
+
+/** The calls to make; none are found where they are the synthetic stream. */
+async function streamFor({ from, phase, scenario, set = [] }: MeasureFlags): Promise<StreamInput> {
   if (from !== undefined && (scenario !== undefined || set.length > 0)) {
     throw inputError(
       '--from takes the calls of a log, so there is no scenario to set',
@@ -112,11 +124,14 @@ async function streamFor({ from, phase, scenario, set = [] }: MeasureFlags): Pro
   if (phase !== undefined && from === undefined) {
     throw inputError(`--phase ${phase} is of a log`, 'add --from LOG');
   }
-  if (from !== undefined) return streamFromLog(from, phase, process.stdin);
-  if (scenario === undefined && set.length === 0) return null;
+  if (from !== undefined) {
+    return { found: await streamFromLog(from, phase, process.stdin), files: logInputs([from]) };
+  }
+  if (scenario === undefined && set.length === 0) return { found: null, files: [] };
   const flags = { set: [...ONE_ARM, ...set], color: false, progress: false };
   const name = scenario ?? 'claim';
-  return streamFromScenario(await resolvedInput(name, flags), name);
+  const { resolved, files } = await resolvedInput(name, flags);
+  return { found: await streamFromScenario(resolved, name), files };
 }
 
 function streamFacts({ stream, source }: FoundStream): MeasuredStream {

@@ -35,13 +35,13 @@ export async function racesCommand(ids: readonly string[], flags: RacesFlags): P
       throw inputError('--schedule belongs to one race and one --revision', 'name both');
     }
     const document = replaySchedule(race, revision, parseSchedule(flags.schedule), limits);
-    const written = await writeOutputs(terminal, [], await folderFiles(flags.out, 'race', document));
+    const written = await writeOutputs(terminal, [], await folderFiles(flags.out, 'race', document), []);
     terminal.out(flags.json === true ? documentText(document) : raceReplayText(document, terminal.style));
     return written;
   }
   const revisions = revision === undefined ? REVISIONS : [revision];
   const document = exploreRaces(races.length === 0 ? RACES : races, revisions, limits);
-  const written = await writeOutputs(terminal, [], await folderFiles(flags.out, 'races', document));
+  const written = await writeOutputs(terminal, [], await folderFiles(flags.out, 'races', document), []);
   terminal.out(flags.json === true ? documentText(document) : racesText(document, terminal.style));
   if (document.differences > 0) process.exitCode = EXIT_SAID_NO;
   else if (document.undecided > 0) process.exitCode = EXIT_UNDECIDED;

@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import type { CostProfile } from '../../cost/cost-profile.js';
 import { COST_PROFILES } from '../../cost/profiles/profiles.js';
 import { inputError } from '../../errors.js';
@@ -11,11 +10,12 @@ import { documentText } from '../../result/provenance.js';
 import type { ReplayDocument } from '../../result/replay-document.js';
 import type { WindowOverride } from '../../trace/trace-window.js';
 import { parseBytes } from '../../units.js';
+import { checkInputsKept, logInputs, profileFiles } from '../input-guard.js';
 import { EXIT_SAID_NO } from '../process-end.js';
-import { RecordingFile } from '../recording-file.js';
+import { RecordingFile, recordingPaths } from '../recording-file.js';
 import type { SharedFlags } from '../shared-flags.js';
 import { processTerminal, type Terminal } from '../terminal.js';
-import { checkOneStdout, folderFiles, writeOutputs } from '../written-files.js';
+import { checkOneStdout, folderFiles, folderPaths, writeOutputs } from '../written-files.js';
 
 /** The flags of `replay`, as parsed. */
 export interface ReplayFlags extends SharedFlags {
@@ -38,7 +38,15 @@ export async function replayCommand(logs: readonly string[], flags: ReplayFlags)
   if (flags.record !== undefined && logs.length > 1) {
     throw inputError(`--record takes one log, not ${logs.length}`, 'replay them one after the other');
   }
-  if (flags.record !== undefined) await checkNotInput(flags.record, logs);
+  if (logs.filter((log) => log === '-').length > 1) {
+    throw inputError('two logs want stdin', 'name a file for one of them');
+  }
+  const inputs = [...logInputs(logs), ...profileFiles([flags.cost])];
+  await checkInputsKept(inputs, [
+    flags.csv,
+    ...recordingPaths(flags.record),
+    ...folderPaths(flags.out, 'replay', ['.csv']),
+  ]);
   if (flags.draws < 20)
     throw inputError(`--draws ${flags.draws} is too few for an interval`, 'use 20 or more');
   const record = flags.record === undefined ? null : new RecordingFile(flags.record);
@@ -63,6 +71,7 @@ export async function replayCommand(logs: readonly string[], flags: ReplayFlags)
     terminal,
     [{ file: flags.csv, text: csv }],
     [...folder, ...(record?.files ?? [])],
+    inputs,
   );
   await record?.print(terminal);
   record?.close();
@@ -80,15 +89,6 @@ export async function replayCommand(logs: readonly string[], flags: ReplayFlags)
   }
   if (!agrees) process.exitCode = EXIT_SAID_NO;
   return written;
-}
-
-/** Refuses a recording in place of the log that it is of, by whatever name. */
-async function checkNotInput(record: string, logs: readonly string[]): Promise<void> {
-  const [target, ...inputs] = await Promise.all(
-    [record, ...logs].map((path) => (path === '-' ? null : realpath(path).catch(() => null))),
-  );
-  if (typeof target !== 'string' || !inputs.includes(target)) return;
-  throw inputError(`--record ${record} would overwrite its own input`, 'name another file');
 }
 
 /** What is missing of logs that are cut, where no notes of a text say it. */

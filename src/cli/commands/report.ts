@@ -6,8 +6,9 @@ import { chartSvg } from '../../report/charts/chart-svg.js';
 import { type ReportInput, stemOf } from '../../report/page/part.js';
 import { chartsOf, reportPage } from '../../report/report-page.js';
 import { readDocument } from '../../result/read-document.js';
+import { checkInputsKept } from '../input-guard.js';
 import type { OutputFile } from '../output-files.js';
-import { provenanceBeside } from '../provenance-beside.js';
+import { besideName, provenanceBeside } from '../provenance-beside.js';
 import { processTerminal } from '../terminal.js';
 import { writeOutputs } from '../written-files.js';
 
@@ -30,10 +31,12 @@ export async function reportCommand(
   }
   if (files.filter((file) => file === '-').length > 1)
     throw inputError('stdin is named twice', 'leave one out');
+  const read = files.flatMap((file) => [file, ...(provenance ? [besideName(file, '.provenance.json')] : [])]);
+  await checkInputsKept(read, [html]);
   const inputs = files.map((file) => readInput(file, provenance));
   const charts = await chartFiles(inputs, svg, png);
   const terminal = processTerminal({ color, progress: false });
-  return writeOutputs(terminal, [{ file: html, text: () => reportPage(inputs) }], charts);
+  return writeOutputs(terminal, [{ file: html, text: () => reportPage(inputs) }], charts, read);
 }
 
 /** A document with what is known of it; the facts of the machine are in a file beside it. */

@@ -11,11 +11,12 @@ import { resolveScenario } from '../../scenario/load-scenario.js';
 import { withCapture } from '../../scenario/read-capture.js';
 import { mayBeRecosted } from '../../scenario/vcpu-shares.js';
 import { inlineForRunOf } from '../inlining.js';
-import { RecordingFile } from '../recording-file.js';
+import { checkInputsKept } from '../input-guard.js';
+import { RecordingFile, recordingPaths } from '../recording-file.js';
 import { progressLine } from '../run-progress.js';
 import { type ScenarioFlags, scenarioInput } from '../scenario-input.js';
 import { processTerminal } from '../terminal.js';
-import { checkOneStdout, folderFiles, writeOutputs } from '../written-files.js';
+import { checkOneStdout, folderFiles, folderPaths, writeOutputs } from '../written-files.js';
 
 /** The flags of `run`, as parsed. */
 export interface RunFlags extends ScenarioFlags {
@@ -27,11 +28,18 @@ export interface RunFlags extends ScenarioFlags {
   readonly workers?: number;
 }
 
+/** What a run leaves in a folder beside its document. */
+const SUFFIXES = ['.csv', '-raw.csv', '.svg', '.scenario.json'] as const;
+
 /** Runs a scenario on the modelled clock, prints it and writes what was asked for; returns the files. */
 export async function runCommand(nameOrFile: string, flags: RunFlags): Promise<readonly string[]> {
   const terminal = processTerminal(flags);
   checkOneStdout([flags.csv, flags.csvRaw, flags.svg, flags.record], flags.json);
   const input = scenarioInput(nameOrFile, flags);
+  await checkInputsKept(input.files, [
+    ...[flags.csv, flags.csvRaw, flags.svg, ...recordingPaths(flags.record)],
+    ...folderPaths(flags.out, input.name, SUFFIXES),
+  ]);
   const resolved = await withCapture(resolveScenario(input.value, input.place));
   inlineForRunOf(resolved.scenario.run.bytes);
   const record = flags.record === undefined ? null : new RecordingFile(flags.record);
@@ -51,7 +59,7 @@ export async function runCommand(nameOrFile: string, flags: RunFlags): Promise<r
     '-raw.csv': rawCsv,
     '.svg': svg,
     '.scenario.json': () => documentText(document.scenario),
-  });
+  } satisfies Record<(typeof SUFFIXES)[number], unknown>);
   const written = await writeOutputs(
     terminal,
     [
@@ -60,6 +68,7 @@ export async function runCommand(nameOrFile: string, flags: RunFlags): Promise<r
       { file: flags.svg, text: svg },
     ],
     [...folder, ...(record?.files ?? [])],
+    input.files,
   );
   await record?.print(terminal);
   record?.close();

@@ -6,10 +6,11 @@ import { programVersion } from '../../program-version.js';
 import { solveText } from '../../report/solve-text.js';
 import { documentText } from '../../result/provenance.js';
 import { parseBytesPerSec, parseNs } from '../../units.js';
+import { checkInputsKept } from '../input-guard.js';
 import { EXIT_UNDECIDED } from '../process-end.js';
 import { resolvedInput, type ScenarioFlags } from '../scenario-input.js';
 import { processTerminal } from '../terminal.js';
-import { folderFiles, writeOutputs } from '../written-files.js';
+import { folderFiles, folderPaths, writeOutputs } from '../written-files.js';
 
 /** The flags of `solve`, as parsed. */
 export interface SolveFlags extends ScenarioFlags {
@@ -24,8 +25,10 @@ export async function solveCommand(scenario: string, flags: SolveFlags): Promise
   const terminal = processTerminal(flags);
   const key = costKey(flags.for);
   const target = targetOf(flags.target);
+  const { resolved, files } = await resolvedInput(scenario, flags);
+  await checkInputsKept(files, folderPaths(flags.out, 'solve'));
   const document = solveConstant(
-    await resolvedInput(scenario, flags),
+    resolved,
     {
       key,
       arm: flags.arm,
@@ -34,7 +37,8 @@ export async function solveCommand(scenario: string, flags: SolveFlags): Promise
     },
     programVersion(),
   );
-  const written = await writeOutputs(terminal, [], await folderFiles(flags.out, 'solve', document));
+  const folder = await folderFiles(flags.out, 'solve', document);
+  const written = await writeOutputs(terminal, [], folder, files);
   terminal.out(flags.json === true ? documentText(document) : solveText(document));
   if (document.value === null) process.exitCode = EXIT_UNDECIDED;
   return written;

@@ -8,10 +8,11 @@ import { runSweep } from '../../experiment/sweep/run-sweep.js';
 import { SweepResults } from '../../experiment/sweep/sweep-results.js';
 import { programVersion } from '../../program-version.js';
 import type { SweepPlan } from '../../result/sweep-document.js';
+import { checkInputsKept } from '../input-guard.js';
 import { interruptible } from '../interruptible.js';
 import { EXIT_INTERRUPTED, EXIT_SCENARIO } from '../process-end.js';
 import { sweepProgress } from '../run-progress.js';
-import { type SweepOutputFlags, sweepOutputs, writePlan } from '../sweep-output.js';
+import { type SweepOutputFlags, sweepOutputs, sweepPaths, writePlan } from '../sweep-output.js';
 import { checkPartFlags, jobsOfPart, type PartFlags } from '../sweep-part.js';
 import { type PlanFlags, planFor } from '../sweep-plan.js';
 import { processTerminal, type Terminal } from '../terminal.js';
@@ -37,11 +38,14 @@ export async function sweepCommand(
     throw inputError('--resume goes on in a folder', 'name it with --out');
   }
   checkPartFlags(flags);
-  const plan = await planFor(scenario, flags, programVersion());
+  const { plan, files: inputs } = await planFor(scenario, flags, programVersion());
+  await checkInputsKept(inputs, flags.plan === true ? [flags.out] : sweepPaths(plan, flags));
   const jobs = jobsOfPart(plan, flags);
   if (flags.listRuns === true || flags.plan === true) {
     await checkPlan(plan);
-    return flags.plan === true ? writePlan(plan, flags.out, terminal) : listRuns(plan, jobs, flags, terminal);
+    return flags.plan === true
+      ? writePlan(plan, flags.out, inputs, terminal)
+      : listRuns(plan, jobs, flags, terminal);
   }
   if (flags.out !== undefined && (flags.shard !== undefined || flags.job !== undefined)) {
     return runPart(plan, { ...flags, jobs, folder: flags.out }, terminal);
@@ -54,7 +58,7 @@ export async function sweepCommand(
   try {
     return await interruptible(async (signal) => {
       await runJobs(plan, { ...flags, folder, signal }, terminal);
-      const { files } = await sweepOutputs(new SweepResults(plan, folder), flags, terminal);
+      const { files } = await sweepOutputs(new SweepResults(plan, folder), flags, inputs, terminal);
       if (signal.aborted) process.exitCode = EXIT_INTERRUPTED;
       return files;
     });

@@ -5,8 +5,8 @@ import { checkNoSpecialFile, unreadable } from '../../input-text.js';
 import type { SweepPlan } from '../../result/sweep-document.js';
 import { valueAt } from '../../scenario/scenario-key.js';
 
-/** The files that scenarios name, each once, with the hashes of what they hold; unread ones are an input error. */
-export async function filesOf(scenarios: readonly unknown[]): Promise<SweepPlan['files']> {
+/** The paths of the files that scenarios name, each once. */
+export function pathsNamedBy(scenarios: readonly unknown[]): readonly string[] {
   const paths = new Set<string>();
   for (const scenario of scenarios) {
     const pcap = valueAt(scenario, 'traffic.pcap');
@@ -16,8 +16,13 @@ export async function filesOf(scenarios: readonly unknown[]): Promise<SweepPlan[
       if (typeof name === 'string' && name.endsWith('.json')) paths.add(name);
     }
   }
+  return [...paths].sort();
+}
+
+/** The files that scenarios name, each once, with the hashes of what they hold; unread ones are an input error. */
+export async function filesOf(scenarios: readonly unknown[]): Promise<SweepPlan['files']> {
   const files: { path: string; sha256: string }[] = [];
-  for (const path of [...paths].sort()) files.push({ path, sha256: await sha256Of(path) });
+  for (const path of pathsNamedBy(scenarios)) files.push({ path, sha256: await sha256Of(path) });
   return files;
 }
 
