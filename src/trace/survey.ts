@@ -51,7 +51,7 @@ export interface Survey extends ScanCounts {
 export interface SurveyOptions {
   readonly windows?: readonly WindowOverride[];
   readonly phases?: readonly Phase[] | null;
-  /** Lines that are boot, where no phases tell. */
+  /** Lines that are boot, whatever the phases say. */
   readonly bootLines?: number | undefined;
 }
 
@@ -97,9 +97,9 @@ function noKnownEvent(name: string, counts: ScanCounts): Error {
 }
 
 function bootEnd(options: SurveyOptions, clearingLine: number): BootEnd {
+  if (options.bootLines !== undefined) return { line: options.bootLines, by: 'boot-lines' };
   const boot = options.phases?.find((phase) => phase.name === BOOT_PHASE);
   if (boot !== undefined) return { line: boot.lineTo, by: 'phases' };
-  if (options.bootLines !== undefined) return { line: options.bootLines, by: 'boot-lines' };
   return clearingLine > 0 ? { line: clearingLine, by: 'clearing' } : { line: 0, by: 'none' };
 }
 

@@ -83,8 +83,19 @@ describe.each(MAPPED_LIOBNS)('%s', (path, mappedLiobns) => {
     },
   );
 
+  it.skipIf(!existsSync(path))('ends boot where the user says, and says that the phases differ', async () => {
+    const asked = await replay(path, { bootLines: 10 });
+    expect(asked.bootEnd).toEqual({ line: 10, by: 'boot-lines' });
+    const { bootEnd, warnings } = await replay(path);
+    expect(bootEnd.by).toBe('phases');
+    const difference = asked.warnings.filter((warning) => !warnings.includes(warning));
+    expect(difference).toEqual([
+      expect.stringMatching(`line 10, as --boot-lines.* line ${bootEnd.line}, as`),
+    ]);
+  });
+
   it.skipIf(!existsSync(path))('has phases and a rest that add up to the whole', async () => {
-    const log = await replay(path, { bootLines: 0 });
+    const log = await replay(path);
     for (const { modelledNs, afterBoot, phases } of log.arms) {
       const boot = phases.find(({ name }) => name === 'boot')?.modelledNs ?? 0;
       expect(boot + afterBoot.modelledNs).toBeCloseTo(modelledNs, 3);

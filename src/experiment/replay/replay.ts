@@ -12,7 +12,7 @@ import type {
 import { DmaFactFinder } from '../../trace/dma-fact-finder.js';
 import { TraceFigures } from '../../trace/figures.js';
 import { LogRecorder } from '../../trace/log-recorder.js';
-import { isWhole, type Phase, phasesBeside } from '../../trace/phases.js';
+import { BOOT_PHASE, isWhole, type Phase, phasesBeside } from '../../trace/phases.js';
 import type { LineRange } from '../../trace/range-snapshots.js';
 import type { Recording } from '../../trace/recording.js';
 import { replayLog } from '../../trace/replay.js';
@@ -110,7 +110,7 @@ async function replayOne(path: string, options: ReplayOptions): Promise<Replayed
       warnings: [
         ...survey.warnings,
         ...phaseWarnings(log.name, phases ?? [], survey.lines),
-        ...bootWarnings(options, survey),
+        ...bootWarnings(options, survey, phases ?? []),
         ...costWarnings(options.profile),
       ],
     };
@@ -128,14 +128,16 @@ function phaseWarnings(log: string, phases: readonly Phase[], lines: number): st
   ];
 }
 
-function bootWarnings({ bootLines }: ReplayOptions, { bootEnd, lines }: Survey): string[] {
+function bootWarnings({ bootLines }: ReplayOptions, { lines }: Survey, phases: readonly Phase[]): string[] {
   if (bootLines === undefined) return [];
-  if (bootEnd.by !== 'boot-lines') {
-    return [`--boot-lines ${bootLines} is not used: the phases file beside the log says where boot ends`];
+  if (bootLines >= lines) {
+    return [`--boot-lines ${bootLines} leaves nothing after boot: the log has ${lines} lines`];
   }
-  return bootLines >= lines
-    ? [`--boot-lines ${bootLines} leaves nothing after boot: the log has ${lines} lines`]
-    : [];
+  const boot = phases.find(({ name }) => name === BOOT_PHASE);
+  if (boot === undefined || boot.lineTo === bootLines) return [];
+  return [
+    `boot ends at line ${bootLines}, as --boot-lines says, and not at line ${boot.lineTo}, as the phases file beside the log does`,
+  ];
 }
 
 /** User space against the fastest path, over what comes after boot. */
