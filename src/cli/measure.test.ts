@@ -80,6 +80,17 @@ describe('measure', () => {
     expect(documentIn(out)).toMatchObject({ endedBy: 'interrupt', partial: true });
   });
 
+  it('writes and prints nothing, and says so, when no fork is complete at its interrupt', async () => {
+    const out = join(folder, 'nothing');
+    const flags = ['--arms', TWO_ARMS, '--slice-ms', '500', '--slices', '1000', '--json'];
+    const ended = await node([MAIN, 'measure', '--out', out, ...flags], (kill) => setTimeout(kill, 3000));
+    expect(ended).toEqual({
+      ...{ status: 130, signal: null, stdout: '' },
+      stderr: 'tcebench: interrupted before the first fork was complete: nothing is written\n',
+    });
+    expect(readdirSync(folder)).not.toContain('nothing');
+  });
+
   it('ends at once when it is interrupted twice', async () => {
     const out = join(folder, 'twice');
     const flags = ['--arms', TWO_ARMS, '--slice-ms', '10000', '--slices', '1000'];
