@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { inputError, TcebenchError } from './errors.js';
 
@@ -51,9 +52,20 @@ export function readBytes(path: string, { maxBytes = MAX_TEXT_BYTES, hint }: Rea
   }
 }
 
-/** As {@link readBytes}, as text in UTF-8. */
+/** As {@link readBytes}, as text in UTF-8; what is no such text is refused. */
 export function readText(path: string, options?: ReadOptions): string {
-  return readBytes(path, options).toString('utf8');
+  return utf8Text(readBytes(path, options), path === '-' ? 'stdin' : path);
+}
+
+/**
+ * The text that bytes hold; `name` is what messages call them.
+ *
+ * @throws TcebenchError where they are no text in UTF-8: a message that cites them would garble a terminal
+ */
+export function utf8Text(bytes: Buffer, name: string): string {
+  // A text in UTF-16 without a mark is good UTF-8 with a zero beside every letter.
+  if (isUtf8(bytes) && !bytes.includes(0)) return bytes.toString('utf8');
+  throw inputError(`${name} is no text in UTF-8`, 'save it as UTF-8, or name another file');
 }
 
 /** As {@link readText}, of a file that only a rule or a document names; null where there is none. */

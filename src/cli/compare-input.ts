@@ -2,13 +2,13 @@ import type { ComparedDocument, ComparedInput, Samples } from '../compare/compar
 import { readCompared } from '../compare/read-compared.js';
 import { readSamples } from '../compare/read-samples.js';
 import { areOfDocument } from '../compare/samples-of-document.js';
-import { readStream, readText } from '../input-text.js';
+import { readStream, readText, utf8Text } from '../input-text.js';
 import { besideName, provenanceBeside, textBeside } from './provenance-beside.js';
 
 /** Reads a result document, `-` from stdin, with the raw rows and the provenance that lie beside its file. */
 export async function comparedInput(file: string): Promise<ComparedInput> {
   if (file === '-') {
-    const document = readCompared((await readStream(process.stdin, 'stdin')).toString(), 'stdin');
+    const document = readCompared(utf8Text(await readStream(process.stdin, 'stdin'), 'stdin'), 'stdin');
     return { place: 'stdin', document, samples: null, provenance: null, warnings: [] };
   }
   const text = readText(file, { hint: 'name the JSON document of a result' });

@@ -9,11 +9,14 @@ const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'tcebench-messages-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const file = (name: string, text: string) => writeFileSync(join(folder, name), text);
+const file = (name: string, text: string | Buffer) => writeFileSync(join(folder, name), text);
 const constant = { low: 1, hihg: 2, unit: 'ns', origin: 'assumed', source: 'x' };
 file('costs.json', JSON.stringify({ id: 'x', base: 'zero', constants: { exitToVirtualNs: constant } }));
 file('no.json', '{\n  "nic": {\n    "mtu": 15x\n  }\n}');
 file('empty.json', '');
+file('latin1.json', Buffer.from([0x7b, 0x22, 0xe9, 0x22, 0x7d]));
+file('utf16.json', Buffer.from('\uFEFF{}', 'utf16le'));
+file('bare16.json', Buffer.from('{}', 'utf16le'));
 
 const SOLVE = ['solve', '--for', 'exitToUserspaceNs'];
 const SHARE = ['solve', '--for', 'bqlShare', '--target', '220MB/s'];
@@ -25,6 +28,15 @@ describe('a mistake is told in one sentence that says what, where and how to men
       ['run', '--set', 'host.cost=costs.json'],
       /costs\.json: unknown key constants\.exitToVirtualNs\.hihg; did you mean high\? known: value, low, high/,
     ],
+    ['bytes that are no UTF-8', ['run', 'latin1.json'], /: latin1\.json is no text in UTF-8; save it/],
+    ['UTF-16 with its mark', ['run', 'utf16.json'], /: utf16\.json is no text in UTF-8/],
+    ['UTF-16 without it', ['sweep', 'bare16.json', '--list-runs'], /: bare16\.json is no text in UTF-8/],
+    ['a card in UTF-16', ['run', '--set', 'nic.profile=utf16.json'], /utf16\.json is no text in UTF-8/],
+    ['a document in UTF-16', ['compare', 'utf16.json', 'no.json'], /: utf16\.json is no text in UTF-8/],
+    ['a setting without a key', ['run', '--set', '=5'], /--set =5 has no key; write it as/],
+    ['a setting without a value', ['run', '--set', 'nic.mtu'], /--set nic\.mtu has no value; write it as/],
+    ['two logs from stdin', ['replay', '-', '-'], /: two logs want stdin; name a file for one of them/],
+    ['a shell without a script', ['completion', 'tcsh'], /for tcsh; known: bash, zsh, fish, powershell/],
     [
       'the beginning of a name',
       ['run', '--set', 'host.cost=power8'],
