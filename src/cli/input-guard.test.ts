@@ -3,6 +3,7 @@ import {
   closeSync,
   existsSync,
   linkSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -127,6 +128,19 @@ describe('an output that is an input is refused with exit 2, and every input kee
     });
     expect(contents()).toEqual(before);
     expect(existsSync(at('jobs'))).toBe(false);
+  });
+
+  it('at the latest before any file is written, where only the result names them', () => {
+    mkdirSync(at('charts'));
+    symlinkSync(at('a.json'), join(folder, 'charts', 'a-rungs.svg'));
+    const before = contents();
+    const { status, stderr } = tcebench(['report', 'a.json', '--svg', 'charts']);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^tcebench: charts.a-rungs\.svg is an input/),
+    ]);
+    expect(contents()).toEqual(before);
+    expect(readdirSync(at('charts'))).toEqual(['a-rungs.svg']);
   });
 
   it('also where the input is a file that comes on stdin', () => {

@@ -35,6 +35,7 @@ describe('a mistake is told in one sentence that says what, where and how to men
     ['a document in UTF-16', ['compare', 'utf16.json', 'no.json'], /: utf16\.json is no text in UTF-8/],
     ['a setting without a key', ['run', '--set', '=5'], /--set =5 has no key; write it as/],
     ['a setting without a value', ['run', '--set', 'nic.mtu'], /--set nic\.mtu has no value; write it as/],
+    ['an axis without a key', ['sweep', '--vary', '=5'], /--vary =5 has no key; write it as/],
     ['two logs from stdin', ['replay', '-', '-'], /: two logs want stdin; name a file for one of them/],
     ['a shell without a script', ['completion', 'tcsh'], /for tcsh; known: bash, zsh, fish, powershell/],
     [

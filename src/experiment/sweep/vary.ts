@@ -17,7 +17,8 @@ const EXAMPLE = 'write it as --vary nic.mtu=1500,9000 or --vary guest.vcpus=1..8
 export function parseVary(text: string): SweepAxis {
   const place = `--vary ${text}`;
   const equals = text.indexOf('=');
-  if (equals < 1) throw inputError(`${place} has no values`, EXAMPLE);
+  if (equals === 0) throw inputError(`${place} has no key`, EXAMPLE);
+  if (equals < 0) throw inputError(`${place} has no values`, EXAMPLE);
   const key = text.slice(0, equals);
   const values = commaSeparated(text.slice(equals + 1), place).flatMap((part): readonly SettingValue[] => {
     if (part === '') throw inputError(`${place} has an empty value`, EXAMPLE);
