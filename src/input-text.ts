@@ -32,6 +32,11 @@ export function checkNoSpecialFile(path: string): void {
   throw inputError(`${path} is no regular file, so nobody knows whether it ends`, 'copy it to a file first');
 }
 
+/** What messages call an input: its path, or `stdin` for `-`. */
+export function inputName(path: string): string {
+  return path === '-' ? 'stdin' : path;
+}
+
 /** How a file is read. */
 export interface ReadOptions {
   readonly maxBytes?: number;
@@ -54,7 +59,7 @@ export function readBytes(path: string, { maxBytes = MAX_TEXT_BYTES, hint }: Rea
 
 /** As {@link readBytes}, as text in UTF-8; what is no such text is refused. */
 export function readText(path: string, options?: ReadOptions): string {
-  return utf8Text(readBytes(path, options), path === '-' ? 'stdin' : path);
+  return utf8Text(readBytes(path, options), inputName(path));
 }
 
 /**
@@ -98,7 +103,7 @@ const REASONS: Readonly<Record<string, string>> = {
 export function unreadable(path: string, error: unknown, hint = 'name a file that is there'): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (error instanceof TcebenchError || code === undefined) return error;
-  return inputError(`cannot read ${path === '-' ? 'stdin' : path}: ${REASONS[code] ?? message}`, hint);
+  return inputError(`cannot read ${inputName(path)}: ${REASONS[code] ?? message}`, hint);
 }
 
 function readWhole(path: string, maxBytes: number): Buffer {
@@ -111,7 +116,7 @@ function readWhole(path: string, maxBytes: number): Buffer {
       const read = readSync(fd, piece, 0, piece.length, null);
       if (read === 0) return Buffer.concat(pieces, bytes);
       bytes += read;
-      if (bytes > maxBytes) throw tooLong(path === '-' ? 'stdin' : path, maxBytes);
+      if (bytes > maxBytes) throw tooLong(inputName(path), maxBytes);
       pieces.push(piece.subarray(0, read));
     }
   } finally {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { inputError } from '../errors.js';
 import { PRESETS, presetName } from '../experiment/published/presets.js';
 import { pathsNamedBy } from '../experiment/sweep/named-files.js';
-import { MAX_SCENARIO_BYTES, readText } from '../input-text.js';
+import { inputName, MAX_SCENARIO_BYTES, readText } from '../input-text.js';
 import { knownHint } from '../nearest.js';
 import { parseCommentedJson } from '../scenario/commented-json.js';
 import { type ResolvedScenario, resolveScenario } from '../scenario/load-scenario.js';
@@ -79,7 +79,7 @@ function readScenarioFile(nameOrFile: string): ScenarioInput {
     );
   }
   const text = readText(nameOrFile, { maxBytes: MAX_SCENARIO_BYTES, hint: 'name a JSON file' });
-  const place = nameOrFile === '-' ? 'stdin' : nameOrFile;
+  const place = inputName(nameOrFile);
   const value = parseCommentedJson(text, place);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw inputError(`${place} holds no scenario`, 'it must be one JSON object');

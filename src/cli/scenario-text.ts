@@ -1,4 +1,4 @@
-import { MAX_TEXT_BYTES, readBytes, readStream, tooLong } from '../input-text.js';
+import { inputName, MAX_TEXT_BYTES, readBytes, readStream, tooLong } from '../input-text.js';
 import { inflate, isGzip, readFailure } from '../trace/inflate.js';
 
 /** Text of an input file. */
@@ -13,7 +13,7 @@ export interface InputText {
  * longer than `maxBytes`, inflated or not.
  */
 export async function readInputText(path: string, maxBytes = MAX_TEXT_BYTES): Promise<InputText> {
-  const name = path === '-' ? 'stdin' : path;
+  const name = inputName(path);
   const bytes =
     path === '-' ? await readStream(process.stdin, name, maxBytes) : readBytes(path, { maxBytes });
   if (!isGzip(bytes)) return { text: bytes.toString(), isCut: false };

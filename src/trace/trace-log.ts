@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { inputError } from '../errors.js';
-import { MAX_TEXT_BYTES } from '../input-text.js';
+import { inputName, MAX_TEXT_BYTES } from '../input-text.js';
 import { inflate, isGzip, readFailure } from './inflate.js';
 import { LineScanner, type ScanCounts } from './line-scanner.js';
 import type { LogEvents } from './log-line.js';
@@ -36,7 +36,7 @@ export class TraceLog {
    * @throws TcebenchError where it cannot be read or is empty
    */
   static async open(path: string, stdin: AsyncIterable<Uint8Array>): Promise<TraceLog> {
-    const name = path === '-' ? 'stdin' : path;
+    const name = inputName(path);
     let handle: FileHandle | undefined;
     try {
       handle = path === '-' ? await spool(stdin, name) : await openTwice(path);

@@ -3,7 +3,7 @@ import { COST_PROFILES } from '../../cost/profiles/profiles.js';
 import { inputError } from '../../errors.js';
 import { costsFromTrace } from '../../experiment/from-log/cost-from-trace.js';
 import { scenarioFromLog } from '../../experiment/from-log/scenario-from-log.js';
-import { linesOf } from '../../input-text.js';
+import { inputName, linesOf } from '../../input-text.js';
 import { named } from '../../nearest.js';
 import { documentText } from '../../result/provenance.js';
 import { absentKeys } from '../../scenario/absent-keys.js';
@@ -139,7 +139,7 @@ async function initCosts(
     throw inputError(`${file}: host.cost takes a file whose name ends in .json`, 'name it so');
   }
   const base = named(`--base ${baseName}`, baseName, COST_PROFILES);
-  const place = path === '-' ? 'stdin' : path;
+  const place = inputName(path);
   const { text, isCut } = await readInputText(path, MAX_TRACE_BYTES);
   if (text === '') throw inputError(`${place}: is empty`);
   const trace = readFtraceHcalls(linesOf(text));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { inputError } from '../../errors.js';
-import { readText } from '../../input-text.js';
+import { inputName, readText } from '../../input-text.js';
 import type { Chart } from '../../report/charts/chart.js';
 import { chartSvg } from '../../report/charts/chart-svg.js';
 import { type ReportInput, stemOf } from '../../report/page/part.js';
@@ -42,7 +42,7 @@ export async function reportCommand(
 /** A document with what is known of it; the facts of the machine are in a file beside it. */
 function readInput(file: string, wantsProvenance: boolean): ReportInput {
   const text = readText(file, { hint: 'name a .json file that --out or --json wrote' });
-  const result = readDocument(text, file === '-' ? 'stdin' : file);
+  const result = readDocument(text, inputName(file));
   return { file, result, provenance: wantsProvenance ? provenanceBeside(file, text) : 'leftOut' };
 }
 
